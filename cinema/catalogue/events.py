@@ -1,0 +1,16 @@
+"""What the catalogue announces before it does it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from cinema.catalogue.models import Movie
+
+
+@dataclass(frozen=True, slots=True)
+class DurationChanging:
+    """A film is about to last `minutes` (None: unknown). The row is locked and still has the old duration."""
+
+    db: Session
+    movie: Movie
+    minutes: int | None

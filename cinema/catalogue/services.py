@@ -1,0 +1,122 @@
+"""The rules of the catalogue."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, Table, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from cinema.catalogue.events import DurationChanging
+from cinema.catalogue.models import Actor, Director, Genre, Movie, movie_actors, movie_directors, movie_genres
+from cinema.catalogue.queries import MOVIES
+from cinema.core.db import rows
+from cinema.core.db.base import Reader
+from cinema.core.errors import Conflict, FieldError, Invalid, NotFound
+from cinema.core.events import announce
+
+NAMED = TypeVar("NAMED", Genre, Director, Actor)
+
+_LISTS: dict[str, tuple[Table, Any]] = {
+    "genres": (movie_genres, Genre),
+    "directors": (movie_directors, Director),
+    "actors": (movie_actors, Actor),
+}
+
+
+def get_named(db: Reader, model: type[Genre | Director | Actor], key: int) -> Row[Any]:
+    """A genre, director or actor, for presenting. Raises NotFound."""
+    row = db.execute(select(model.__table__).where(model.id == key)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def save_named(db: Session, thing: NAMED, names: Mapping[str, str]) -> NAMED:
+    """Writes the names of a new or existing genre, director or actor.
+
+    Raises Conflict `name-taken` for a genre's name that another genre has.
+    """
+    for field, name in names.items():
+        setattr(thing, field, name)
+    db.add(thing)
+    try:
+        db.flush()
+    except IntegrityError:
+        raise Conflict(f"There is a genre {names['name']} already.", code="name-taken") from None
+    return thing
+
+
+def rename(db: Session, model: type[NAMED], key: int, names: Mapping[str, str]) -> NAMED:
+    """Changes the names of a genre, director or actor. Raises NotFound, Conflict `name-taken`."""
+    return save_named(db, rows.locked(db, model, key), names)
+
+
+def delete_named(db: Session, model: type[Genre | Director | Actor], key: int) -> None:
+    """Deletes a genre, director or actor that no film has. Raises NotFound, Conflict `in-use`."""
+    rows.delete(db, rows.locked(db, model, key))
+
+
+def get_movie(db: Reader, movie_id: int) -> Row[Any]:
+    """A film with its lists, for presenting. Raises NotFound."""
+    row = db.execute(MOVIES.where(Movie.id == movie_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def create_movie(db: Session, values: Mapping[str, Any], now: datetime) -> int:
+    """Enters a film; answers its id. Raises Invalid for an unknown genre, director or actor."""
+    movie = Movie(created_at=now)
+    _write(db, movie, values)
+    return movie.id
+
+
+def change_movie(db: Session, movie_id: int, values: Mapping[str, Any]) -> None:
+    """Changes what `values` holds. Raises NotFound, Invalid, and what others have against a new duration."""
+    movie = rows.locked(db, Movie, movie_id)
+    minutes = values.get("duration", movie.duration)
+    if minutes != movie.duration:
+        announce(db, DurationChanging(db, movie, minutes))
+    _write(db, movie, values)
+
+
+def delete_movie(db: Session, movie_id: int) -> None:
+    """Deletes a film that is not scheduled. Raises NotFound, Conflict `in-use`."""
+    rows.delete(db, rows.locked(db, Movie, movie_id))
+
+
+def _write(db: Session, movie: Movie, values: Mapping[str, Any]) -> None:
+    lists = {name: values[name] for name in _LISTS if name in values}
+    _check_ids(db, lists)
+    for name, value in values.items():
+        if name not in lists:
+            setattr(movie, name, value)
+    db.add(movie)
+    db.flush()
+    for name, ids in lists.items():
+        _write_list(db, movie.id, name, ids)
+
+
+def _check_ids(db: Session, lists: Mapping[str, Sequence[int]]) -> None:
+    errors = []
+    for name, ids in lists.items():
+        model = _LISTS[name][1]
+        known = set(db.scalars(select(model.id).where(model.id.in_(ids)))) if ids else set()
+        errors += [
+            FieldError(f"{name}.{position}", "unknown", f"there is no {name[:-1]} {key}")
+            for position, key in enumerate(ids)
+            if key not in known
+        ]
+    if errors:
+        raise Invalid(errors)
+
+
+def _write_list(db: Session, movie_id: int, name: str, ids: Sequence[int]) -> None:
+    table, model = _LISTS[name]
+    key = f"{model.__name__.lower()}_id"
+    db.execute(delete(table).where(table.c.movie_id == movie_id))
+    if ids:
+        listed = [{"movie_id": movie_id, key: each, "position": place} for place, each in enumerate(ids)]
+        db.execute(insert(table), listed)

@@ -1,0 +1,137 @@
+"""The catalogue over HTTP."""
+
+from typing import Any
+
+from pyramid.response import Response
+from pyramid.view import view_config, view_defaults
+
+from cinema.catalogue import schemas, services
+from cinema.catalogue.presenters import movie_json, name_json
+from cinema.catalogue.queries import find_movies, find_names
+from cinema.catalogue.resources import (
+    ActorItem,
+    Actors,
+    DirectorItem,
+    Directors,
+    GenreItem,
+    Genres,
+    Movie,
+    Movies,
+)
+from cinema.core.paging import page
+from cinema.core.rendering import created, no_content
+from cinema.core.request import Request
+from cinema.core.schemas import Body
+from cinema.security import Verb
+
+
+@view_defaults(context=Movies)
+class MoviesViews:
+    """Films."""
+
+    def __init__(self, _context: Movies, request: Request) -> None:
+        self.request = request
+
+    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.MovieQuery)
+    def get(self) -> dict[str, Any]:
+        """A page of films."""
+        return page(self.request, *find_movies(self.request.query), movie_json)
+
+    @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.MovieBody)
+    def post(self) -> Response:
+        """Enters a film."""
+        request = self.request
+        movie_id = services.create_movie(request.db, request.validated, request.now)
+        return created(request, movie_id, movie_json(services.get_movie(request.db, movie_id)))
+
+
+@view_defaults(context=Movie)
+class MovieViews:
+    """One film."""
+
+    def __init__(self, context: Movie, request: Request) -> None:
+        self.id = context.id
+        self.request = request
+
+    @view_config(request_method="GET", permission=Verb.VIEW)
+    def get(self) -> dict[str, Any]:
+        """The film with its genres, directors and actors."""
+        return movie_json(services.get_movie(self.request.reader, self.id))
+
+    @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.MovieBody)
+    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.MovieBody.partial())
+    def change(self) -> dict[str, Any]:
+        """Changes the film."""
+        services.change_movie(self.request.db, self.id, self.request.validated)
+        return movie_json(services.get_movie(self.request.db, self.id))
+
+    @view_config(request_method="DELETE", permission=Verb.DELETE)
+    def delete(self) -> Response:
+        """Deletes the film."""
+        services.delete_movie(self.request.db, self.id)
+        return no_content()
+
+
+class NamesViews:
+    """Genres, directors or actors: the context says which."""
+
+    def __init__(self, context: Genres | Directors | Actors, request: Request) -> None:
+        self.model = context.model
+        self.request = request
+
+    def get(self) -> dict[str, Any]:
+        """A page of them."""
+        return page(self.request, *find_names(self.model, self.request.query), name_json)
+
+    def post(self) -> Response:
+        """Enters one."""
+        named = services.save_named(self.request.db, self.model(), self.request.validated)
+        return created(self.request, named.id, name_json(named))
+
+
+class NameViews:
+    """One genre, director or actor."""
+
+    def __init__(self, context: GenreItem | DirectorItem | ActorItem, request: Request) -> None:
+        self.id = context.id
+        self.model = context.model
+        self.request = request
+
+    def get(self) -> dict[str, Any]:
+        """It."""
+        return name_json(services.get_named(self.request.reader, self.model, self.id))
+
+    def change(self) -> dict[str, Any]:
+        """Renames it."""
+        return name_json(services.rename(self.request.db, self.model, self.id, self.request.validated))
+
+    def delete(self) -> Response:
+        """Deletes it."""
+        services.delete_named(self.request.db, self.model, self.id)
+        return no_content()
+
+
+def add_name_views(config: Any, collection: type, item: type, body: type[Body]) -> None:
+    """The seven views that genres, directors and actors have alike."""
+    config.add_view(
+        NamesViews, attr="get", context=collection, request_method="GET", permission=Verb.VIEW, query=schemas.NameQuery
+    )
+    config.add_view(
+        NamesViews, attr="post", context=collection, request_method="POST", permission=Verb.CREATE, schema=body
+    )
+    config.add_view(NameViews, attr="get", context=item, request_method="GET", permission=Verb.VIEW)
+    config.add_view(
+        NameViews, attr="change", context=item, request_method="PUT", permission=Verb.EDIT, schema=body
+    )
+    config.add_view(
+        NameViews, attr="change", context=item, request_method="PATCH", permission=Verb.EDIT, schema=body.partial()
+    )
+    config.add_view(NameViews, attr="delete", context=item, request_method="DELETE", permission=Verb.DELETE)
+
+
+def includeme(config: Any) -> None:
+    """Registers the views."""
+    add_name_views(config, Genres, GenreItem, schemas.Name)
+    add_name_views(config, Directors, DirectorItem, schemas.Name)
+    add_name_views(config, Actors, ActorItem, schemas.ActorName)
+    config.scan()

@@ -1,0 +1,144 @@
+"""Two engines on one database: one for transactions, one that only reads.
+
+SQLite: WAL, foreign keys, `synchronous=FULL`, and `BEGIN IMMEDIATE` for every transaction, so that a reader never
+has to become a writer half-way (which fails at once, whatever the busy timeout). PostgreSQL: READ COMMITTED with a
+lock timeout. The readers run in autocommit: a read needs no transaction, and could not write if it tried.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import zope.sqlalchemy
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session, sessionmaker
+from transaction import TransactionManager
+
+from cinema.core.settings import read, setting, switch, whole
+
+LOCK_TIMEOUT_MS = 3000
+_STATEMENT_TIMEOUT_MS = 15_000
+
+
+def _url(text: str) -> URL:
+    """Reads a database URL: a SQLite file, or PostgreSQL through psycopg."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise ValueError("must be a database URL such as postgresql://user@host/cinema") from None
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise ValueError(f"must be sqlite or postgresql, not {url.drivername}")
+    if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
+        raise ValueError("needs a file: sqlite:////var/lib/cinema/cinema.sqlite3")
+    return url
+
+
+@dataclass(frozen=True)
+class DatabaseSettings:
+    """Where the data is."""
+
+    url: URL = setting(
+        "cinema.database_url",
+        "",
+        _url,
+        "Where the data is: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`",
+        environment="CINEMA_DATABASE_URL",
+    )
+    pool_size: int = setting(
+        "cinema.database_pool", "10", whole(1, 200), "Connections each process keeps for writing, and again for reading"
+    )
+    pgbouncer: bool = setting(
+        "cinema.pgbouncer", "off", switch, "`on` behind PgBouncer in transaction mode: prepares no statements"
+    )
+
+
+class Database:
+    """The engines of one database and the sessions on them."""
+
+    def __init__(self, settings: DatabaseSettings, notify: Callable[[Any], None] = lambda _event: None) -> None:
+        """`notify` is told what services announce: see `core.events`."""
+        make = _sqlite_engine if settings.url.get_backend_name() == "sqlite" else _postgresql_engine
+        self.writers = make(settings, reading=False)
+        self.readers = make(settings, reading=True)
+        self._sessions = sessionmaker(self.writers, expire_on_commit=False, autoflush=False, info={"notify": notify})
+
+    def session(self, tm: TransactionManager) -> Session:
+        """A session that commits and rolls back with `tm`."""
+        session = self._sessions()
+        zope.sqlalchemy.register(session, transaction_manager=tm, initial_state="changed")
+        return session
+
+    def plain_session(self) -> Session:
+        """A session for commands, which say themselves when to commit."""
+        return self._sessions()
+
+    def dispose(self) -> None:
+        """Closes every pooled connection."""
+        self.writers.dispose()
+        self.readers.dispose()
+
+
+def _sqlite_engine(settings: DatabaseSettings, *, reading: bool) -> Engine:
+    engine = create_engine(
+        settings.url,
+        pool_size=settings.pool_size,
+        pool_timeout=LOCK_TIMEOUT_MS / 1000,
+        hide_parameters=True,
+        **({"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None} if reading else {}),
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver starts no transactions of its own
+        connection.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        if reading:
+            connection.execute("PRAGMA query_only=ON")
+
+    if not reading:
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql_engine(settings: DatabaseSettings, *, reading: bool) -> Engine:
+    session_settings = {
+        "timezone": "UTC",
+        "lock_timeout": LOCK_TIMEOUT_MS,
+        "statement_timeout": _STATEMENT_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": _STATEMENT_TIMEOUT_MS,
+    }
+    if reading:
+        session_settings["default_transaction_read_only"] = "on"
+    connect_args: dict[str, Any] = {
+        "connect_timeout": 3,
+        "options": " ".join(f"-c {name}={value}" for name, value in session_settings.items()),
+    }
+    if settings.pgbouncer:
+        connect_args["prepare_threshold"] = None
+    return create_engine(
+        settings.url,
+        pool_size=settings.pool_size,
+        pool_timeout=LOCK_TIMEOUT_MS / 1000,
+        pool_pre_ping=not reading,
+        hide_parameters=True,
+        connect_args=connect_args,
+        **(
+            {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+            if reading
+            else {"isolation_level": "READ COMMITTED"}
+        ),
+    )
+
+
+def database_settings(settings: Mapping[str, str]) -> DatabaseSettings:
+    """The database settings alone, for commands that run before there is an application."""
+    return read(DatabaseSettings, settings)

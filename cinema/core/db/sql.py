@@ -1,0 +1,86 @@
+"""The few places where SQLite and PostgreSQL say the same thing differently."""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Select, Text, literal_column, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import FunctionElement
+
+from cinema.core.db.base import Reader
+
+
+class _JsonRows(FunctionElement[str]):
+    """Aggregate: the JSON text of an array with one object per row."""
+
+    type = Text()
+    inherit_cache = True
+    name = "json_rows"
+
+
+@compiles(_JsonRows, "sqlite")
+def _json_rows_sqlite(element: _JsonRows, compiler: Any, **options: Any) -> str:
+    return f"json_group_array(json_object({compiler.process(element.clauses, **options)}))"
+
+
+@compiles(_JsonRows, "postgresql")
+def _json_rows_postgresql(element: _JsonRows, compiler: Any, **options: Any) -> str:
+    return f"coalesce(json_agg(json_build_object({compiler.process(element.clauses, **options)}))::text, '[]')"
+
+
+class _JsonValues(FunctionElement[str]):
+    """Aggregate: the JSON text of an array with one plain value per row."""
+
+    type = Text()
+    inherit_cache = True
+    name = "json_values"
+
+
+@compiles(_JsonValues, "sqlite")
+def _json_values_sqlite(element: _JsonValues, compiler: Any, **options: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_JsonValues, "postgresql")
+def _json_values_postgresql(element: _JsonValues, compiler: Any, **options: Any) -> str:
+    return f"coalesce(json_agg({compiler.process(element.clauses, **options)})::text, '[]')"
+
+
+def json_values(rows: Select[Any], *outer: Any) -> ColumnElement[str]:
+    """A column with the JSON text of a list of the only column of `rows`."""
+    inner = rows.correlate(*outer).subquery()
+    return select(_JsonValues(*inner.columns)).select_from(inner).correlate(*outer).scalar_subquery()
+
+
+def json_list(rows: Select[Any], *outer: Any) -> ColumnElement[str]:
+    """A column with the JSON text of a list: one object per row of `rows`, in its order, keyed by column name.
+
+    `outer` are the tables of the enclosing statement that `rows` refers to. One statement then fetches a thing
+    with its lists, and the text goes into the answer as it is: see `raw_json`.
+    """
+    inner = rows.correlate(*outer).subquery()
+    members: list[Any] = []
+    for column in inner.columns:
+        members += [literal_column(f"'{column.name}'"), column]
+    return select(_JsonRows(*members)).select_from(inner).correlate(*outer).scalar_subquery()
+
+
+def raw_json(text: str) -> orjson.Fragment:
+    """JSON text from the database, for an answer to hold as it is."""
+    return orjson.Fragment(text)
+
+
+def insert_ignoring(db: Reader, table: Any) -> Any:
+    """An INSERT that leaves out rows which a unique index refuses, whichever it is."""
+    dialect = db.get_bind().dialect.name if isinstance(db, Session) else db.dialect.name
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
+
+
+def violated(error: IntegrityError) -> str:
+    """What an integrity error is about: text in which the names of the constraint's columns occur."""
+    diagnostics = getattr(error.orig, "diag", None)
+    return str(diagnostics.constraint_name if diagnostics else error.orig)

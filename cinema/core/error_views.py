@@ -1,0 +1,101 @@
+"""Everything that goes wrong leaves as `application/problem+json` (RFC 9457)."""
+
+import logging
+from typing import Any
+
+from pyramid.exceptions import URLDecodeError
+from pyramid.httpexceptions import HTTPException, HTTPForbidden, HTTPNotFound
+from pyramid.response import Response
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from cinema.core.db.sql import violated
+from cinema.core.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound, Problem, Unavailable
+from cinema.core.rendering import json_response
+from cinema.core.request import Request
+
+PROBLEM = "application/problem+json"
+log = logging.getLogger(__name__)
+
+
+def problem_response(problem: Problem) -> Response:
+    """The answer for `problem`. A view that returns it commits its transaction; one that raises does not."""
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": problem.detail,
+    }
+    if isinstance(problem, Invalid):
+        document["errors"] = [
+            {"field": error.field, "code": error.code, "message": error.message} for error in problem.errors
+        ]
+    response = json_response(document | problem.members, problem.status, PROBLEM)
+    response.headers.update(problem.headers)
+    return response
+
+
+def show_problem(problem: Problem, _request: Request) -> Response:
+    """Whatever our own code raised."""
+    return problem_response(problem)
+
+
+def show_not_found(_error: HTTPNotFound, _request: Request) -> Response:
+    """No such path."""
+    return problem_response(NotFound("There is nothing at this address."))
+
+
+def show_forbidden(_error: HTTPForbidden, request: Request) -> Response:
+    """Pyramid found no permission: 401 for a stranger, 404 for what is hidden, 403 otherwise."""
+    refusal: Problem | None = request.registry.challenge(request)
+    if refusal is None:
+        refusal = Forbidden("You are signed in, but you may not do this.")
+        context = request.context
+        if context.hidden_unless_viewable and not request.has_permission("view", context):
+            refusal = NotFound()
+    return problem_response(refusal)
+
+
+def show_bad_path(_error: URLDecodeError, _request: Request) -> Response:
+    """A path that is not UTF-8."""
+    return problem_response(BadRequest("The path is not UTF-8.", code="malformed-path"))
+
+
+def show_http_exception(error: HTTPException, _request: Request) -> Response:
+    """What Pyramid or WebOb raise of their own accord, such as 408 for half a body."""
+    problem = Problem(error.explanation or error.title, code="http-error")
+    response = problem_response(problem)
+    response.status = error.status
+    return response
+
+
+def show_busy_database(error: Exception, request: Request) -> Response:
+    """A lock waited for too long, a pool that is empty, or a database that is away: nothing was changed."""
+    log.warning("database unavailable: %s %s: %s", request.method, request.path, type(error).__name__)
+    return problem_response(Unavailable("The database is busy or away. Nothing was changed; try again."))
+
+
+def show_lost_race(error: IntegrityError, request: Request) -> Response:
+    """What the checks saw had changed by the time of writing: the database's constraints refused it."""
+    log.info("lost a race: %s %s: %s", request.method, request.path, violated(error))
+    return problem_response(Conflict("Something this depends on has just changed. Read it again, then try again."))
+
+
+def show_failure(error: Exception, request: Request) -> Response:
+    """A fault of ours. The log gets everything, the caller nothing that would help an attacker."""
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return problem_response(Problem("Something went wrong on our side. Nothing was changed."))
+
+
+def includeme(config: Any) -> None:
+    """Registers the views, from the general to the particular."""
+    config.add_exception_view(show_failure, context=Exception)
+    config.add_exception_view(show_http_exception, context=HTTPException)
+    config.add_exception_view(show_problem, context=Problem)
+    config.add_exception_view(show_not_found, context=HTTPNotFound)
+    config.add_exception_view(show_forbidden, context=HTTPForbidden)
+    config.add_exception_view(show_bad_path, context=URLDecodeError)
+    config.add_exception_view(show_busy_database, context=OperationalError)
+    config.add_exception_view(show_busy_database, context=PoolTimeout)
+    config.add_exception_view(show_lost_race, context=IntegrityError)

@@ -1,0 +1,14 @@
+"""Text as people search for it: the same in any case, composed or decomposed, on every engine."""
+
+import unicodedata
+
+
+def fold(text: str) -> str:
+    """The key under which `text` is compared and searched: NFKC, case folded."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def contains_pattern(text: str) -> str:
+    r"""A LIKE pattern for «contains `text`», folded; use with `escape="\\"`."""
+    escaped = fold(text).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{escaped}%"

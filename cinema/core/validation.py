@@ -1,0 +1,108 @@
+"""What comes in, checked before a view sees it: the `schema=` and `query=` options of every view.
+
+`schema` reads the body into `request.validated`, `query` the query string into `request.query`. A view that
+names no `query` takes no parameters. `query=None` leaves the query string to the view.
+"""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import colander
+
+from cinema.core import strict_json
+from cinema.core.cache import BoundedCache
+from cinema.core.errors import BadRequest, Invalid, TooLarge, UnsupportedMediaType
+from cinema.core.request import Request
+from cinema.core.schemas import Body, Query, deserialize, printable
+
+MAX_BODY = 1 << 20
+_MAX_PARAMETERS = 50
+_QUERIES_KEPT = 1000
+
+
+class NoParameters(Query):
+    """A query string that has to be empty."""
+
+
+def body_view(view: Any, info: Any) -> Any:
+    """View deriver for `schema=`: a colander schema, instance or class."""
+    option = info.options.get("schema")
+    if option is None:
+        return view
+    schema = _bound(option, info)
+
+    def checked_view(context: Any, request: Request) -> Any:
+        request.validated = deserialize(schema, read_body(request))
+        return view(context, request)
+
+    return checked_view
+
+
+def query_view(view: Any, info: Any) -> Any:
+    """View deriver for `query=`. What a query string means never changes, so it is remembered."""
+    option = info.options.get("query", NoParameters)
+    if option is None or info.exception_only:
+        return view
+    schema = _bound(option, info)
+    known: BoundedCache[str, dict[str, Any]] = BoundedCache(_QUERIES_KEPT)
+
+    def checked_view(context: Any, request: Request) -> Any:
+        text = request.environ.get("QUERY_STRING", "")
+        query = known.get(text)
+        if query is None:
+            query = deserialize(schema, parse_query(text))
+            known.put(text, query)
+        request.query = query
+        return view(context, request)
+
+    return checked_view
+
+
+body_view.options = ("schema",)  # type: ignore[attr-defined]  # how Pyramid learns a deriver's options
+query_view.options = ("query",)  # type: ignore[attr-defined]
+
+
+def read_body(request: Request) -> dict[str, Any]:
+    """The JSON object in the body; a body of no bytes reads as `{}`, so that each required field is named.
+
+    Raises TooLarge, UnsupportedMediaType, BadRequest.
+    """
+    if (request.content_length or 0) > MAX_BODY:
+        raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
+    body = request.body
+    if not body:
+        return {}
+    if len(body) > MAX_BODY:
+        raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
+    if request.content_type != "application/json" or (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType("Send the body as application/json in UTF-8.")
+    return strict_json.parse(body)
+
+
+def parse_query(text: str) -> dict[str, str]:
+    """The parameters of a query string, each once. Raises BadRequest or Invalid."""
+    if not text:
+        return {}
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS)
+    except UnicodeDecodeError:
+        raise BadRequest("The query string is not UTF-8.", code="malformed-query") from None
+    except ValueError:
+        raise BadRequest(f"More than {_MAX_PARAMETERS} parameters.", code="malformed-query") from None
+    parameters: dict[str, str] = {}
+    for name, value in pairs:
+        if name in parameters:
+            raise Invalid.field(printable(name), "duplicate", "stands twice in the query")
+        parameters[name] = value
+    return parameters
+
+
+def _bound(option: Any, info: Any) -> colander.SchemaNode:
+    schema = option() if isinstance(option, type) and issubclass(option, Body) else option
+    return schema.bind(currency=info.registry.currency)
+
+
+def includeme(config: Any) -> None:
+    """Registers both derivers."""
+    config.add_view_deriver(body_view, "body")
+    config.add_view_deriver(query_view, "query")

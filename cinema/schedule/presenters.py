@@ -1,0 +1,57 @@
+"""How halls and screenings look from outside."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from cinema.core.money import money_json
+from cinema.schedule.layout import CATEGORIES
+
+
+def hall_json(row: Any) -> dict[str, Any]:
+    """A hall: a row or an object."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "rows": row.rows,
+        "seats_in_row": row.seats_in_row,
+        "capacity": row.capacity,
+        "layout": row.layout,
+    }
+
+
+def prices_json(prices: str) -> dict[str, dict[str, str] | None]:
+    """`{category: money}`, from the JSON text of `queries.PRICES`."""
+    return {
+        price["category"]: money_json(price["amount_minor"], price["currency"]) for price in orjson.loads(prices)
+    }
+
+
+def ends_at(starts_at: datetime, duration: int | None) -> datetime:
+    """When the film is over, cleaning not included."""
+    return starts_at + timedelta(minutes=duration or 0)
+
+
+def screening_json(row: Row[Any]) -> dict[str, Any]:
+    """A screening, from a row of `queries.screenings`."""
+    prices = prices_json(row.prices)
+    one_price = len(prices) == len(CATEGORIES) and len({str(price) for price in prices.values()}) == 1
+    return short_screening_json(row) | {
+        "price": next(iter(prices.values())) if one_price else None,
+        "prices": prices,
+        "seats_total": row.capacity,
+        "seats_left": max(row.capacity - row.seats_taken, 0),
+    }
+
+
+def short_screening_json(row: Row[Any]) -> dict[str, Any]:
+    """What tickets and orders say of their screening."""
+    return {
+        "id": row.id,
+        "movie": {"id": row.movie_id, "title": row.movie_title},
+        "hall": {"id": row.hall_id, "name": row.hall_name},
+        "starts_at": row.starts_at,
+        "ends_at": ends_at(row.starts_at, row.duration),
+    }

@@ -1,0 +1,171 @@
+"""The rules of screenings.
+
+Locks are always taken in the order film, halls, screening, so that two changes cannot wait for each other.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select
+from sqlalchemy.orm import Session
+
+from cinema.catalogue.models import MAX_DURATION, Movie
+from cinema.core.db import rows
+from cinema.core.db.base import Reader
+from cinema.core.errors import Conflict, Invalid, NotFound
+from cinema.core.money import Money
+from cinema.schedule.layout import CATEGORIES
+from cinema.schedule.models import Hall, Screening, ScreeningPrice, SeatClaim
+from cinema.schedule.presenters import ends_at
+from cinema.schedule.queries import live, screenings
+from cinema.schedule.settings import ScheduleSettings
+
+_PLACE = ("movie", "hall", "starts_at")
+
+
+def get_screening(db: Reader, screening_id: int, now: datetime) -> Row[Any]:
+    """A screening, for presenting. Raises NotFound."""
+    row = db.execute(screenings(now).where(Screening.id == screening_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def create_screening(db: Session, values: Mapping[str, Any], settings: ScheduleSettings) -> int:
+    """Schedules a film; answers the screening's id.
+
+    Raises Invalid for an unknown film or hall; Conflict `no-duration`, `outside-opening-hours`, `overlap`.
+    """
+    screening = Screening(movie_id=values["movie"], hall_id=values["hall"], starts_at=values["starts_at"])
+    _check_place(db, screening, settings)
+    db.add(screening)
+    db.flush()
+    _write_prices(db, screening.id, _prices(values))
+    return screening.id
+
+
+def change_screening(
+    db: Session, screening_id: int, values: Mapping[str, Any], settings: ScheduleSettings, now: datetime
+) -> None:
+    """Changes a screening. Prices change for whoever books next.
+
+    Raises NotFound, what `create_screening` raises, and Conflict `screening-has-tickets` for a move after a seat
+    was taken.
+    """
+    screening = db.get(Screening, screening_id)
+    if screening is None:
+        raise NotFound
+    wanted = Screening(
+        movie_id=values.get("movie", screening.movie_id),
+        hall_id=values.get("hall", screening.hall_id),
+        starts_at=values.get("starts_at", screening.starts_at),
+        id=screening_id,
+    )
+    moves = _place(wanted) != _place(screening)
+    if moves:
+        _check_place(db, wanted, settings, besides=screening.hall_id)
+    db.refresh(screening, with_for_update=True)
+    if moves:
+        _refuse_with_tickets(db, screening_id, now)
+        screening.movie_id, screening.hall_id, screening.starts_at = _place(wanted)
+        db.flush()
+    if "price" in values or "prices" in values:
+        _write_prices(db, screening_id, _prices(values))
+
+
+def delete_screening(db: Session, screening_id: int, now: datetime) -> None:
+    """Deletes a screening that has no tickets. Raises NotFound, Conflict `screening-has-tickets` or `in-use`."""
+    screening = rows.locked(db, Screening, screening_id)
+    _refuse_with_tickets(db, screening_id, now)
+    rows.delete(db, screening)
+
+
+def check_hall_is_free(db: Session, screening: Screening, minutes: int, cleaning: timedelta) -> None:
+    """Raises Conflict `overlap` with the other screening. The hall has to be locked."""
+    begins, ends = screening.starts_at, ends_at(screening.starts_at, minutes) + cleaning
+    longest = timedelta(minutes=MAX_DURATION) + cleaning
+    nearby = (
+        select(Screening.id, Screening.starts_at, Movie.title, Movie.duration)
+        .join(Movie, Screening.movie_id == Movie.id)
+        .where(Screening.hall_id == screening.hall_id, Screening.starts_at.between(begins - longest, ends))
+        .order_by(Screening.starts_at)
+    )
+    for other in db.execute(nearby):
+        if other.id == screening.id:
+            continue
+        other_ends = ends_at(other.starts_at, other.duration)
+        if begins < other_ends + cleaning and other.starts_at < ends:
+            raise Conflict(
+                f"«{other.title}» has the hall then, and it is cleaned for {cleaning // _MINUTE} minutes afterwards.",
+                code="overlap",
+                other={"id": other.id, "starts_at": other.starts_at, "ends_at": other_ends},
+            )
+
+
+_MINUTE = timedelta(minutes=1)
+
+
+def _place(screening: Screening) -> tuple[int, int, datetime]:
+    return screening.movie_id, screening.hall_id, screening.starts_at
+
+
+def _check_place(
+    db: Session, screening: Screening, settings: ScheduleSettings, besides: int | None = None
+) -> None:
+    """Film, opening hours, hall; locks the film against a new length and the halls against each other."""
+    found = db.execute(
+        select(Movie.duration)
+        .where(Movie.id == screening.movie_id)
+        .with_for_update(read=True, key_share=True)
+    ).one_or_none()
+    if found is None:
+        raise Invalid.field("movie", "unknown", f"there is no movie {screening.movie_id}")
+    if found.duration is None:
+        raise Conflict("The movie has no duration yet, so nobody knows when it ends.", code="no-duration")
+    _check_hours(screening.starts_at, found.duration, settings)
+    halls = select(Hall.id).where(Hall.id.in_({screening.hall_id, besides or screening.hall_id}))
+    if screening.hall_id not in db.scalars(halls.order_by(Hall.id).with_for_update()).all():
+        raise Invalid.field("hall", "unknown", f"there is no hall {screening.hall_id}")
+    check_hall_is_free(db, screening, found.duration, settings.cleaning)
+
+
+def _check_hours(starts_at: datetime, minutes: int, settings: ScheduleSettings) -> None:
+    over = ends_at(starts_at, minutes) + settings.cleaning
+    if not settings.opening_hours.include(starts_at, over, settings.zone):
+        opens, closes = settings.opening_hours.on(starts_at.astimezone(settings.zone).date(), settings.zone)
+        raise Conflict(
+            "The screening, cleaning included, has to lie within the opening hours of its day.",
+            code="outside-opening-hours",
+            opens=opens,
+            closes=closes,
+        )
+
+
+def _refuse_with_tickets(db: Session, screening_id: int, now: datetime) -> None:
+    claimed = select(SeatClaim.row_number).where(SeatClaim.screening_id == screening_id, live(now)).limit(1)
+    if db.execute(claimed).first():
+        raise Conflict("Seats are taken: it can be neither moved nor deleted.", code="screening-has-tickets")
+
+
+def _prices(values: Mapping[str, Any]) -> dict[str, Money]:
+    if values.get("price") is not None:
+        return dict.fromkeys(CATEGORIES.values(), values["price"])
+    return dict(values.get("prices", {}))
+
+
+def _write_prices(db: Session, screening_id: int, prices: Mapping[str, Money]) -> None:
+    db.execute(delete(ScreeningPrice).where(ScreeningPrice.screening_id == screening_id))
+    if prices:
+        db.execute(
+            insert(ScreeningPrice),
+            [
+                {
+                    "screening_id": screening_id,
+                    "category": category,
+                    "amount_minor": price.minor,
+                    "currency": price.currency,
+                }
+                for category, price in prices.items()
+            ],
+        )

@@ -1,0 +1,113 @@
+"""The schedule over HTTP."""
+
+from typing import Any
+
+from pyramid.response import Response
+from pyramid.view import view_config, view_defaults
+
+from cinema.core.paging import page
+from cinema.core.rendering import created, no_content
+from cinema.core.request import Request
+from cinema.schedule import halls, schemas, screenings
+from cinema.schedule.presenters import hall_json, screening_json
+from cinema.schedule.queries import find_halls, find_screenings
+from cinema.schedule.resources import Hall, Halls, Screening, Screenings
+from cinema.security import Verb
+
+
+@view_defaults(context=Halls)
+class HallsViews:
+    """Halls."""
+
+    def __init__(self, _context: Halls, request: Request) -> None:
+        self.request = request
+
+    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.HallQuery)
+    def get(self) -> dict[str, Any]:
+        """A page of halls."""
+        return page(self.request, *find_halls(self.request.query), hall_json)
+
+    @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.HallBody)
+    def post(self) -> Response:
+        """Makes a hall."""
+        hall = halls.create_hall(self.request.db, self.request.validated)
+        return created(self.request, hall.id, hall_json(hall))
+
+
+@view_defaults(context=Hall)
+class HallViews:
+    """One hall."""
+
+    def __init__(self, context: Hall, request: Request) -> None:
+        self.id = context.id
+        self.request = request
+
+    @view_config(request_method="GET", permission=Verb.VIEW)
+    def get(self) -> dict[str, Any]:
+        """The hall with its seat map."""
+        return hall_json(halls.get_hall(self.request.reader, self.id))
+
+    @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.HallBody)
+    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.HallPatch)
+    def change(self) -> dict[str, Any]:
+        """Changes the hall."""
+        return hall_json(halls.change_hall(self.request.db, self.id, self.request.validated, self.request.now))
+
+    @view_config(request_method="DELETE", permission=Verb.DELETE)
+    def delete(self) -> Response:
+        """Deletes the hall."""
+        halls.delete_hall(self.request.db, self.id)
+        return no_content()
+
+
+@view_defaults(context=Screenings)
+class ScreeningsViews:
+    """Screenings."""
+
+    def __init__(self, _context: Screenings, request: Request) -> None:
+        self.request = request
+        self.settings = request.registry.schedule
+
+    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.ScreeningQuery)
+    def get(self) -> dict[str, Any]:
+        """A page of screenings."""
+        return page(
+            self.request, *find_screenings(self.request.query, self.settings, self.request.now), screening_json
+        )
+
+    @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.ScreeningBody)
+    def post(self) -> Response:
+        """Schedules a film."""
+        request = self.request
+        screening_id = screenings.create_screening(request.db, request.validated, self.settings)
+        row = screenings.get_screening(request.db, screening_id, request.now)
+        return created(request, screening_id, screening_json(row))
+
+
+@view_defaults(context=Screening)
+class ScreeningViews:
+    """One screening."""
+
+    def __init__(self, context: Screening, request: Request) -> None:
+        self.id = context.id
+        self.request = request
+
+    @view_config(request_method="GET", permission=Verb.VIEW)
+    def get(self) -> dict[str, Any]:
+        """The screening, with how many seats are left."""
+        return screening_json(screenings.get_screening(self.request.reader, self.id, self.request.now))
+
+    @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.ScreeningReplacement)
+    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.ScreeningBody.partial())
+    def change(self) -> dict[str, Any]:
+        """Moves the screening or changes its prices."""
+        request = self.request
+        settings = request.registry.schedule
+        screenings.change_screening(request.db, self.id, request.validated, settings, request.now)
+        return screening_json(screenings.get_screening(request.db, self.id, request.now))
+
+    @view_config(request_method="DELETE", permission=Verb.DELETE)
+    def delete(self) -> Response:
+        """Deletes the screening."""
+        screenings.delete_screening(self.request.db, self.id, self.request.now)
+        return no_content()

@@ -1,0 +1,1 @@
+"""The `cinema` command line."""
