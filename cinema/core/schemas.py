@@ -164,6 +164,17 @@ class Day(Strict):
         return day
 
 
+def _money(node: colander.SchemaNode, amount: Any) -> Money:
+    if not isinstance(amount, str) or not _DECIMAL.fullmatch(amount):
+        raise refuse(node, "bad-amount", 'has an amount that is no decimal text, such as "9.50"')
+    money = Money(Decimal(amount), node.currency)
+    if money.amount != round(money.amount, decimals(node.currency)):
+        raise refuse(node, "bad-amount", f"has more than {decimals(node.currency)} digits behind the point")
+    if money.minor >= LARGEST_MINOR:
+        raise refuse(node, "out-of-range", "is more money than this cinema counts")
+    return money
+
+
 class Price(Strict):
     """`{"amount": "9.50", "currency": "EUR"}`, in the cinema's currency, never negative."""
 
@@ -173,17 +184,19 @@ class Price(Strict):
         """The money."""
         if not isinstance(value, dict) or set(value) != {"amount", "currency"}:
             raise self.wrong(node)
-        amount, currency = value["amount"], value["currency"]
-        if not isinstance(amount, str) or not _DECIMAL.fullmatch(amount):
-            raise refuse(node, "bad-amount", 'has an amount that is no decimal text, such as "9.50"')
-        if currency != node.currency:
+        if value["currency"] != node.currency:
             raise refuse(node, "wrong-currency", f"must be in {node.currency}")
-        money = Money(Decimal(amount), currency)
-        if money.amount != round(money.amount, decimals(currency)):
-            raise refuse(node, "bad-amount", f"has more than {decimals(currency)} digits behind the point")
-        if money.minor >= LARGEST_MINOR:
-            raise refuse(node, "out-of-range", "is more money than this cinema counts")
-        return money
+        return _money(node, value["amount"])
+
+
+class Amount(Strict):
+    """An amount of money in a query string, in the cinema's currency."""
+
+    expected = "an amount, such as 9.50"
+
+    def read(self, node: colander.SchemaNode, value: Any) -> Money:
+        """The money."""
+        return _money(node, value)
 
 
 class Numeral(Integer):
@@ -318,13 +331,19 @@ def day(*, missing: Any = required, nullable: bool = False) -> colander.SchemaNo
     return colander.SchemaNode(Day(), missing=missing, nullable=nullable)
 
 
+@colander.deferred
+def _currency(_node: colander.SchemaNode, bound: Mapping[str, Any]) -> Any:
+    return bound["currency"]
+
+
 def price(*, missing: Any = required, nullable: bool = False) -> colander.SchemaNode:
     """Money in the cinema's currency."""
+    return colander.SchemaNode(Price(), missing=missing, nullable=nullable, currency=_currency)
 
-    def in_currency(_node: Any, bound: Mapping[str, Any]) -> Any:
-        return bound["currency"]
 
-    return colander.SchemaNode(Price(), missing=missing, nullable=nullable, currency=colander.deferred(in_currency))
+def amount() -> colander.SchemaNode:
+    """An amount of money in a query string."""
+    return colander.SchemaNode(Amount(), missing=colander.drop, currency=_currency)
 
 
 def list_of(

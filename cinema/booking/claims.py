@@ -1,0 +1,124 @@
+"""Claiming seats: the heart of the matter.
+
+A seat is claimed by inserting its row, which the primary key allows once. What others hold past its deadline is
+taken over by an update that only an ended hold meets. Seats are always touched in the order of row and seat,
+inserts before updates, so that two orders never wait for each other in a circle.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from cinema.core.db.sql import insert_ignoring
+from cinema.core.errors import Conflict
+from cinema.schedule.models import HELD, SOLD, SeatClaim
+from cinema.schedule.queries import live
+
+
+class Seat(NamedTuple):
+    """A place in a hall."""
+
+    row: int
+    seat: int
+
+
+def claim(
+    db: Session,
+    screening_id: int,
+    order_id: int,
+    seats: Collection[Seat],
+    now: datetime,
+    *,
+    state: str = HELD,
+    expires_at: datetime | None = None,
+) -> None:
+    """Claims all of `seats` for an order, or none.
+
+    Raises Conflict `seats-unavailable` with the seats that somebody else has; the transaction must be rolled back.
+    """
+    wanted = sorted(seats)
+    values = [
+        {
+            "screening_id": screening_id,
+            "row_number": row,
+            "seat_number": seat,
+            "order_id": order_id,
+            "state": state,
+            "expires_at": expires_at,
+        }
+        for row, seat in wanted
+    ]
+    inserted = insert_ignoring(db, SeatClaim).values(values).returning(SeatClaim.row_number, SeatClaim.seat_number)
+    won = {Seat(row, seat) for row, seat in db.execute(inserted)}
+    lost = [seat for seat in wanted if seat not in won]
+    if lost:
+        lost = _take_over(db, screening_id, order_id, lost, now, state, expires_at)
+    if lost:
+        conflicts = [{"row": row, "seat": seat} for row, seat in lost]
+        raise Conflict("Somebody else has these seats.", code="seats-unavailable", conflicts=conflicts)
+
+
+def _take_over(
+    db: Session,
+    screening_id: int,
+    order_id: int,
+    seats: Collection[Seat],
+    now: datetime,
+    state: str,
+    expires_at: datetime | None,
+) -> list[Seat]:
+    """Takes over the holds among `seats` that have ended; answers the seats that stay lost.
+
+    The rows are locked in order first: an update alone locks them in whatever order it finds them.
+    """
+    ended = (
+        select(SeatClaim.row_number, SeatClaim.seat_number)
+        .where(SeatClaim.screening_id == screening_id, _among(seats), ~live(now))
+        .order_by(SeatClaim.row_number, SeatClaim.seat_number)
+        .with_for_update()
+    )
+    free = {Seat(row, seat) for row, seat in db.execute(ended)}
+    if free:
+        db.execute(
+            update(SeatClaim)
+            .where(SeatClaim.screening_id == screening_id, _among(free))
+            .values(order_id=order_id, state=state, expires_at=expires_at)
+            .execution_options(synchronize_session=False)
+        )
+    return sorted(set(seats) - free)
+
+
+def sell(db: Session, order_id: int) -> int:
+    """Turns an order's holds into sales; answers how many there were."""
+    sold = (
+        update(SeatClaim)
+        .where(SeatClaim.order_id == order_id, SeatClaim.state == HELD)
+        .values(state=SOLD, expires_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(db.execute(sold).rowcount)
+
+
+def extend(db: Session, order_id: int, expires_at: datetime) -> None:
+    """Lets an order's holds live longer."""
+    db.execute(
+        update(SeatClaim)
+        .where(SeatClaim.order_id == order_id, SeatClaim.state == HELD)
+        .values(expires_at=expires_at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def release(db: Session, order_id: int, seats: Collection[Seat] | None = None) -> None:
+    """Gives up an order's seats, all or some; they are free at once."""
+    gone = delete(SeatClaim).where(SeatClaim.order_id == order_id)
+    if seats is not None:
+        gone = gone.where(_among(seats))
+    db.execute(gone.execution_options(synchronize_session=False))
+
+
+def _among(seats: Collection[Seat]) -> object:
+    return tuple_(SeatClaim.row_number, SeatClaim.seat_number).in_([tuple(seat) for seat in seats])

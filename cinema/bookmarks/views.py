@@ -1,0 +1,42 @@
+"""Bookmarks over HTTP."""
+
+from typing import Any
+
+from pyramid.response import Response
+from pyramid.view import view_config, view_defaults
+
+from cinema.bookmarks import services
+from cinema.bookmarks.presenters import bookmark_json
+from cinema.bookmarks.resources import Bookmark, Bookmarks
+from cinema.core.paging import PageQuery, page
+from cinema.core.rendering import no_content
+from cinema.core.request import Request
+from cinema.security import Verb
+
+
+@view_config(context=Bookmarks, request_method="GET", permission=Verb.VIEW, query=PageQuery)
+def bookmarks(_context: Bookmarks, request: Request) -> dict[str, Any]:
+    """A page of the caller's bookmarks."""
+    return page(request, *services.find_bookmarks(request.identity.user_id), bookmark_json)
+
+
+@view_defaults(context=Bookmark)
+class BookmarkViews:
+    """One film among the caller's bookmarks."""
+
+    def __init__(self, context: Bookmark, request: Request) -> None:
+        self.movie_id = context.id
+        self.request = request
+        self.user_id = request.identity.user_id
+
+    @view_config(request_method="PUT", permission=Verb.BOOKMARK)
+    def put(self) -> Response:
+        """Saves the film."""
+        services.save(self.request.db, self.user_id, self.movie_id, self.request.now)
+        return no_content()
+
+    @view_config(request_method="DELETE", permission=Verb.BOOKMARK)
+    def delete(self) -> Response:
+        """Forgets the film."""
+        services.forget(self.request.db, self.user_id, self.movie_id)
+        return no_content()

@@ -1,0 +1,65 @@
+"""The shop over HTTP."""
+
+from typing import Any
+
+from pyramid.response import Response
+from pyramid.view import view_config, view_defaults
+
+from cinema.core.paging import page
+from cinema.core.rendering import created, no_content
+from cinema.core.request import Request
+from cinema.security import Verb
+from cinema.shop import schemas, services
+from cinema.shop.presenters import cassette_json
+from cinema.shop.queries import find_cassettes
+from cinema.shop.resources import Cassette, Cassettes
+
+
+@view_defaults(context=Cassettes)
+class CassettesViews:
+    """Cassettes."""
+
+    def __init__(self, _context: Cassettes, request: Request) -> None:
+        self.request = request
+
+    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.CassetteQuery)
+    def get(self) -> dict[str, Any]:
+        """A page of cassettes."""
+        request = self.request
+        return page(request, *find_cassettes(request.query, request.now), cassette_json)
+
+    @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.CassetteBody)
+    def post(self) -> Response:
+        """Puts a cassette on the shelf."""
+        request = self.request
+        cassette_id = services.create_cassette(request.db, request.validated, request.now)
+        row = services.get_cassette(request.db, cassette_id, request.now)
+        return created(request, cassette_id, cassette_json(row))
+
+
+@view_defaults(context=Cassette)
+class CassetteViews:
+    """One cassette."""
+
+    def __init__(self, context: Cassette, request: Request) -> None:
+        self.id = context.id
+        self.request = request
+
+    @view_config(request_method="GET", permission=Verb.VIEW)
+    def get(self) -> dict[str, Any]:
+        """The cassette, with how many are available."""
+        return cassette_json(services.get_cassette(self.request.reader, self.id, self.request.now))
+
+    @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.CassetteBody)
+    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.CassetteBody.partial())
+    def change(self) -> dict[str, Any]:
+        """Changes the cassette."""
+        request = self.request
+        services.change_cassette(request.db, self.id, request.validated, request.now)
+        return cassette_json(services.get_cassette(request.db, self.id, request.now))
+
+    @view_config(request_method="DELETE", permission=Verb.DELETE)
+    def delete(self) -> Response:
+        """Deletes the cassette."""
+        services.delete_cassette(self.request.db, self.id)
+        return no_content()
