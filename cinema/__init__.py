@@ -5,8 +5,20 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.router import Router
 
+from cinema.core.db.revision import NotReady
 from cinema.core.request import Request
-from cinema.core.settings import SettingError
+from cinema.core.settings import SettingError, refuse_unknown
+
+FLOORS = (
+    "cinema.core",
+    "cinema.accounts",
+    "cinema.catalogue",
+    "cinema.schedule",
+    "cinema.shop",
+    "cinema.booking",
+    "cinema.bookmarks",
+    "cinema.root",
+)
 
 
 def main(global_config: dict[str, str], **settings: Any) -> Router:
@@ -14,11 +26,10 @@ def main(global_config: dict[str, str], **settings: Any) -> Router:
     try:
         with Configurator(settings=settings, request_factory=Request) as config:
             config.registry.ini = global_config.get("__file__", "INI")
-            config.include("cinema.core")
-            config.include("cinema.accounts")
-            config.include("cinema.catalogue")
-            config.include("cinema.root")
+            for floor in FLOORS:
+                config.include(floor)
             config.add_fallback_views()
+            refuse_unknown(settings)
             return config.make_wsgi_app()
-    except (SettingError) as error:
+    except (SettingError, NotReady) as error:
         raise SystemExit(f"cinema: {error}") from None

@@ -6,13 +6,20 @@ Actions below a resource (`orders/*/pay`, `screenings/*/seats`) are named views 
 from typing import Any
 
 from cinema.accounts import resources as accounts
+from cinema.booking import resources as booking
+from cinema.bookmarks import resources as bookmarks
 from cinema.catalogue import resources as catalogue
+from cinema.core import health
+from cinema.schedule import resources as schedule
+from cinema.shop import resources as shop
 
 NATIVE = {
     "auth/register": accounts.Register,
     "auth/login": accounts.Login,
     "me": accounts.Me,
     "me/password": accounts.Password,
+    "me/bookmarks": bookmarks.Bookmarks,
+    "me/bookmarks/*": bookmarks.Bookmark,
     "movies": catalogue.Movies,
     "movies/*": catalogue.Movie,
     "genres": catalogue.Genres,
@@ -21,9 +28,24 @@ NATIVE = {
     "directors/*": catalogue.DirectorItem,
     "actors": catalogue.Actors,
     "actors/*": catalogue.ActorItem,
+    "halls": schedule.Halls,
+    "halls/*": schedule.Hall,
+    "screenings": schedule.Screenings,
+    "screenings/*": schedule.Screening,
+    "orders": booking.Orders,
+    "orders/*": booking.OrderItem,
+    "tickets": booking.Tickets,
+    "tickets/*": booking.TicketItem,
+    "cassettes": shop.Cassettes,
+    "cassettes/*": shop.Cassette,
+}
+
+OPERATIONS = {
+    "health/live": health.Live,
 }
 
 
 def includeme(config: Any) -> None:
-    """Puts the native API in its place."""
+    """Puts everything in its place."""
+    config.add_resources("", OPERATIONS)
     config.add_resources("api/v1", NATIVE)

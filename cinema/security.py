@@ -27,12 +27,18 @@ class Permission(StrEnum):
     MOVIES_EDIT = "movies:edit", "Add, change and delete movies, genres, directors and actors."
     HALLS_VIEW = "halls:view", "See halls and their seat maps (every signed-in member may)."
     HALLS_EDIT = "halls:edit", "Add, change and delete halls."
-    SCREENINGS_VIEW = "screenings:view", "See screenings and which seats are left (every signed-in member may)."
+    SCREENINGS_VIEW = (
+        "screenings:view",
+        "See screenings and which seats are left (every signed-in member may).",
+    )
     SCREENINGS_EDIT = "screenings:edit", "Schedule, change and delete screenings, prices included."
     CASSETTES_VIEW = "cassettes:view", "See the cassettes of the shop (every signed-in member may)."
     CASSETTES_EDIT = "cassettes:edit", "Add, change and delete cassettes, stock and prices included."
     ORDERS_VIEW_ANY = "orders:view-any", "See everybody's orders and tickets."
-    ORDERS_EDIT_ANY = "orders:edit-any", "Change and cancel everybody's orders, without the limit on unpaid ones."
+    ORDERS_EDIT_ANY = (
+        "orders:edit-any",
+        "Change and cancel everybody's orders, without the limit on unpaid ones.",
+    )
     ORDERS_TAKE_PAYMENT = "orders:take-payment", "Take cash for anybody's order."
     ORDERS_REFUND = "orders:refund", "Refund paid orders, whole or in part."
     TICKETS_CHECK_IN = "tickets:check-in", "Admit people at the door."
@@ -131,6 +137,22 @@ def owned_order_acl(owner_id: int | None) -> Acl:
         (Allow, permission_principal(Permission.ORDERS_EDIT_ANY), _OWNERS_VERBS),
         (Allow, permission_principal(Permission.ORDERS_TAKE_PAYMENT), (Verb.VIEW, Verb.PAY)),
         (Allow, permission_principal(Permission.ORDERS_REFUND), (Verb.VIEW, Verb.REFUND)),
+        (Deny, Everyone, ALL_PERMISSIONS),
+    ]
+
+
+def tickets_acl() -> Acl:
+    """Members look at their own tickets; whose is whose, each ticket's own list says."""
+    return [_MAY_EVERYTHING, (Allow, Authenticated, Verb.VIEW)]
+
+
+def owned_ticket_acl(owner_id: int | None) -> Acl:
+    """The owner looks, and whoever may see everybody's orders. Nothing is inherited."""
+    owner = [] if owner_id is None else [(Allow, user_principal(owner_id), Verb.VIEW)]
+    return [
+        _MAY_EVERYTHING,
+        *owner,
+        (Allow, permission_principal(Permission.ORDERS_VIEW_ANY), Verb.VIEW),
         (Deny, Everyone, ALL_PERMISSIONS),
     ]
 

@@ -14,6 +14,7 @@ from cinema.accounts.tokens import AccessTokens, TokenError, TokenExpired
 from cinema.core.cache import BoundedCache
 from cinema.core.errors import Unauthorized
 from cinema.core.request import Request
+from cinema.security import SUPERUSER, Permission, permission_principal
 
 _TOKENS_KEPT = 10_000
 
@@ -63,11 +64,16 @@ class SecurityPolicy:
             return Denied("the access token is not valid")
         return self._acl.permits(context, self.roles.principals(request.caller), permission)
 
-    def remember(self, request: Request, userid: str, **kw: Any) -> list[tuple[str, str]]:
+    def holds(self, request: Request, permission: Permission) -> bool:
+        """Whether the caller's roles hold a permission, whatever the resource."""
+        principals = self.roles.principals(self.identity(request))
+        return SUPERUSER in principals or permission_principal(permission) in principals
+
+    def remember(self, _request: Request, _userid: str, **_kw: Any) -> list[tuple[str, str]]:
         """Nothing to remember: clients keep their tokens."""
         return []
 
-    def forget(self, request: Request, **kw: Any) -> list[tuple[str, str]]:
+    def forget(self, _request: Request, **_kw: Any) -> list[tuple[str, str]]:
         """Nothing to forget."""
         return []
 

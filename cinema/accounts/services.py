@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cinema.accounts.models import Role, User, UserRole
 from cinema.accounts.roles import MEMBER
-from cinema.core.db.base import Reader
+from cinema.core.db.base import Query, Reader
 from cinema.core.db.sql import violated
 from cinema.core.errors import Conflict, FieldError, Invalid, NotFound
 from cinema.core.text import fold
@@ -24,7 +24,7 @@ ROLE_NAMES = (
 )
 
 
-def users_statement() -> Select[Any]:
+def users_statement() -> Query:
     """Everything that is ever shown of users, one row each."""
     return select(
         User.id,

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import jwt
+from jwt.types import Options
 from pyramid_jwt import JWTAuthenticationPolicy
 
 from cinema.accounts.identity import Identity
@@ -20,7 +21,7 @@ ALGORITHM = "HS256"
 TYPE = "at+jwt"  # RFC 9068
 _SCHEME = "bearer"
 _MAX_LENGTH = 4096
-_REQUIRED = {"require": ["sub", "iss", "aud", "exp", "iat"]}
+_REQUIRED: Options = {"require": ["sub", "iss", "aud", "exp", "iat"]}
 
 
 class TokenError(Exception):
@@ -42,9 +43,8 @@ class AccessTokens(JWTAuthenticationPolicy):
 
     def __init__(self, secret: bytes, issuer: str, minutes: int) -> None:
         key = derive(secret, "access-token")
-        super().__init__(
-            key, algorithm=ALGORITHM, auth_type="Bearer", audience=issuer, expiration=timedelta(minutes=minutes)
-        )
+        self.lifetime = timedelta(minutes=minutes)
+        super().__init__(key, algorithm=ALGORITHM, auth_type="Bearer", audience=issuer, expiration=self.lifetime)
         self.issuer = issuer
         self.key_id = hashlib.sha256(key).hexdigest()[:12]
 
@@ -53,7 +53,7 @@ class AccessTokens(JWTAuthenticationPolicy):
     ) -> str:
         """A token for `principal`, the user's id as text."""
         now = int(time.time())
-        lifetime = expiration or self.expiration
+        lifetime = expiration or self.lifetime
         payload = claims | {
             "sub": principal,
             "iss": self.issuer,
@@ -98,11 +98,11 @@ class AccessTokens(JWTAuthenticationPolicy):
     def identity(self, request: Request, token: str) -> Identity:
         """Who `token` says is calling. Raises TokenError."""
         claims = self.jwt_decode(request, token)
-        subject, roles = claims["sub"], claims.get("roles")
+        subject, roles = claims["sub"], claims.get("roles", ())
         if not (subject.isascii() and subject.isdigit() and len(subject) <= 18) or not _are_names(roles):
             raise TokenError
         return Identity(int(subject), tuple(roles), claims.get("superuser") is True, int(claims["exp"]))
 
 
 def _are_names(roles: Any) -> bool:
-    return isinstance(roles, list) and all(isinstance(role, str) for role in roles)
+    return isinstance(roles, list | tuple) and all(isinstance(role, str) for role in roles)

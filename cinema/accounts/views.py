@@ -15,9 +15,7 @@ from cinema.core.request import Request
 from cinema.security import Verb
 
 
-@view_config(
-    context=Register, request_method="POST", permission=NO_PERMISSION_REQUIRED, schema=schemas.Registration
-)
+@view_config(context=Register, request_method="POST", permission=NO_PERMISSION_REQUIRED, schema=schemas.Registration)
 def register(_context: Register, request: Request) -> Response:
     """Makes an account. Opens no session."""
     wanted = request.validated
@@ -40,7 +38,7 @@ def login(_context: Login, request: Request) -> dict[str, Any]:
     roles = user.roles.split(",") if user.roles else []
     tokens = request.registry.tokens
     token = tokens.create_token(str(user.id), roles=roles, superuser=user.is_superuser)
-    return token_json(token, int(tokens.expiration.total_seconds()))
+    return token_json(token, int(tokens.lifetime.total_seconds()))
 
 
 _BEARER = {"WWW-Authenticate": "Bearer"}

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Delete, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from cinema.core.db.sql import insert_ignoring
@@ -91,15 +91,19 @@ def _take_over(
     return sorted(set(seats) - free)
 
 
-def sell(db: Session, order_id: int) -> int:
-    """Turns an order's holds into sales; answers how many there were."""
+def sell(db: Session, order_id: int) -> set[tuple[int, Seat]]:
+    """Turns what an order still holds into sales, ended holds that nobody took over included.
+
+    Answers the screening and seat of each.
+    """
     sold = (
         update(SeatClaim)
         .where(SeatClaim.order_id == order_id, SeatClaim.state == HELD)
         .values(state=SOLD, expires_at=None)
+        .returning(SeatClaim.screening_id, SeatClaim.row_number, SeatClaim.seat_number)
         .execution_options(synchronize_session=False)
     )
-    return int(db.execute(sold).rowcount)
+    return {(screening_id, Seat(row, seat)) for screening_id, row, seat in db.execute(sold)}
 
 
 def extend(db: Session, order_id: int, expires_at: datetime) -> None:
@@ -112,13 +116,19 @@ def extend(db: Session, order_id: int, expires_at: datetime) -> None:
     )
 
 
-def release(db: Session, order_id: int, seats: Collection[Seat] | None = None) -> None:
-    """Gives up an order's seats, all or some; they are free at once."""
-    gone = delete(SeatClaim).where(SeatClaim.order_id == order_id)
-    if seats is not None:
-        gone = gone.where(_among(seats))
-    db.execute(gone.execution_options(synchronize_session=False))
+def release(db: Session, order_id: int) -> None:
+    """Gives up all seats of an order; they are free at once."""
+    db.execute(_gone(order_id))
 
 
-def _among(seats: Collection[Seat]) -> object:
+def release_some(db: Session, order_id: int, screening_id: int, seats: Collection[Seat]) -> None:
+    """Gives up some seats of an order."""
+    db.execute(_gone(order_id).where(SeatClaim.screening_id == screening_id, _among(seats)))
+
+
+def _gone(order_id: int) -> Delete:
+    return delete(SeatClaim).where(SeatClaim.order_id == order_id).execution_options(synchronize_session=False)
+
+
+def _among(seats: Collection[Seat]) -> ColumnElement[bool]:
     return tuple_(SeatClaim.row_number, SeatClaim.seat_number).in_([tuple(seat) for seat in seats])

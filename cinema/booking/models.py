@@ -73,7 +73,9 @@ class OrderCassette(Base):
     __tablename__ = "order_cassettes"
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
-    cassette_id: Mapped[int] = mapped_column(ForeignKey("cassettes.id", info={"needed_by": "orders"}), primary_key=True)
+    cassette_id: Mapped[int] = mapped_column(
+        ForeignKey("cassettes.id", info={"needed_by": "orders"}), primary_key=True
+    )
     quantity: Mapped[int] = mapped_column(Integer)
     refunded: Mapped[int] = mapped_column(Integer, default=0)
     price_minor: Mapped[int] = mapped_column(BigId)

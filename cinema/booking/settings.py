@@ -16,7 +16,10 @@ class BookingSettings:
     )
     max_seats: int = setting("cinema.max_seats_per_order", "10", whole(1, 1000), "The most seats in one order")
     max_unpaid: int = setting(
-        "cinema.max_unpaid_orders", "20", whole(1, 10_000), "The most unpaid orders one person may have at a time"
+        "cinema.max_unpaid_orders",
+        "20",
+        whole(1, 10_000),
+        "The most unpaid orders one person may have at a time",
     )
     payments: str = setting(
         "cinema.payments",

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from cinema.core.db.base import Base, BigId, UtcDateTime
 from cinema.core.text import fold
 
-
 MAX_DURATION = 7 * 24 * 60
 """No film lasts longer than this many minutes."""
 

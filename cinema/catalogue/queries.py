@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, or_, select
+from sqlalchemy import ColumnElement, Table, func, or_, select
 
 from cinema.catalogue.models import Actor, Director, Genre, Movie, movie_actors, movie_directors, movie_genres
+from cinema.core.db.base import Query
 from cinema.core.db.sql import json_list
 from cinema.core.paging import Order, SortKey, Sorts
 from cinema.core.text import contains_pattern
@@ -18,7 +19,7 @@ def _list(table: Table, *columns: Any) -> Any:
     return json_list(rows, Movie.__table__)
 
 
-MOVIES: Select[Any] = select(
+MOVIES: Query = select(
     Movie.id,
     Movie.title,
     Movie.title_key,
@@ -48,7 +49,7 @@ _SORTS: Sorts = {
 }
 
 
-def find_names(model: type[Genre] | type[Director] | type[Actor], query: Mapping[str, Any]) -> tuple[Select[Any], Order]:
+def find_names(model: type[Genre] | type[Director] | type[Actor], query: Mapping[str, Any]) -> tuple[Query, Order]:
     """The statement and the order that a checked `NameQuery` asks for."""
     table = model.__table__
     statement = select(table)
@@ -60,7 +61,7 @@ def find_names(model: type[Genre] | type[Director] | type[Actor], query: Mapping
     )
 
 
-def find_movies(query: Mapping[str, Any]) -> tuple[Select[Any], Order]:
+def find_movies(query: Mapping[str, Any]) -> tuple[Query, Order]:
     """The statement and the order that a checked `MovieQuery` asks for."""
     conditions = [*_by_words(query), *_by_lists(query), *_by_columns(query)]
     newest = "-year" if "status" in query else "id"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Row, Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +16,7 @@ from cinema.core.db.base import Reader
 from cinema.core.errors import Conflict, FieldError, Invalid, NotFound
 from cinema.core.events import announce
 
-NAMED = TypeVar("NAMED", Genre, Director, Actor)
+Named = Genre | Director | Actor
 
 _LISTS: dict[str, tuple[Table, Any]] = {
     "genres": (movie_genres, Genre),
@@ -25,7 +25,7 @@ _LISTS: dict[str, tuple[Table, Any]] = {
 }
 
 
-def get_named(db: Reader, model: type[Genre | Director | Actor], key: int) -> Row[Any]:
+def get_named(db: Reader, model: type[Named], key: int) -> Row[Any]:
     """A genre, director or actor, for presenting. Raises NotFound."""
     row = db.execute(select(model.__table__).where(model.id == key)).one_or_none()
     if row is None:
@@ -33,7 +33,7 @@ def get_named(db: Reader, model: type[Genre | Director | Actor], key: int) -> Ro
     return row
 
 
-def save_named(db: Session, thing: NAMED, names: Mapping[str, str]) -> NAMED:
+def save_named(db: Session, thing: Named, names: Mapping[str, str]) -> Named:
     """Writes the names of a new or existing genre, director or actor.
 
     Raises Conflict `name-taken` for a genre's name that another genre has.
@@ -48,12 +48,12 @@ def save_named(db: Session, thing: NAMED, names: Mapping[str, str]) -> NAMED:
     return thing
 
 
-def rename(db: Session, model: type[NAMED], key: int, names: Mapping[str, str]) -> NAMED:
+def rename(db: Session, model: type[Named], key: int, names: Mapping[str, str]) -> Named:
     """Changes the names of a genre, director or actor. Raises NotFound, Conflict `name-taken`."""
     return save_named(db, rows.locked(db, model, key), names)
 
 
-def delete_named(db: Session, model: type[Genre | Director | Actor], key: int) -> None:
+def delete_named(db: Session, model: type[Named], key: int) -> None:
     """Deletes a genre, director or actor that no film has. Raises NotFound, Conflict `in-use`."""
     rows.delete(db, rows.locked(db, model, key))
 

@@ -114,17 +114,30 @@ class NameViews:
 def add_name_views(config: Any, collection: type, item: type, body: type[Body]) -> None:
     """The seven views that genres, directors and actors have alike."""
     config.add_view(
-        NamesViews, attr="get", context=collection, request_method="GET", permission=Verb.VIEW, query=schemas.NameQuery
+        NamesViews,
+        attr="get",
+        context=collection,
+        request_method="GET",
+        permission=Verb.VIEW,
+        query=schemas.NameQuery,
     )
     config.add_view(
-        NamesViews, attr="post", context=collection, request_method="POST", permission=Verb.CREATE, schema=body
+        NamesViews,
+        attr="post",
+        context=collection,
+        request_method="POST",
+        permission=Verb.CREATE,
+        schema=body,
     )
     config.add_view(NameViews, attr="get", context=item, request_method="GET", permission=Verb.VIEW)
+    config.add_view(NameViews, attr="change", context=item, request_method="PUT", permission=Verb.EDIT, schema=body)
     config.add_view(
-        NameViews, attr="change", context=item, request_method="PUT", permission=Verb.EDIT, schema=body
-    )
-    config.add_view(
-        NameViews, attr="change", context=item, request_method="PATCH", permission=Verb.EDIT, schema=body.partial()
+        NameViews,
+        attr="change",
+        context=item,
+        request_method="PATCH",
+        permission=Verb.EDIT,
+        schema=body.partial(),
     )
     config.add_view(NameViews, attr="delete", context=item, request_method="DELETE", permission=Verb.DELETE)
 

@@ -34,3 +34,4 @@ def includeme(config: Any) -> None:
     config.include(".validation")
     config.include(".rendering")
     config.include(".error_views")
+    config.scan(".health")

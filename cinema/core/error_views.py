@@ -32,7 +32,7 @@ def problem_response(problem: Problem) -> Response:
             {"field": error.field, "code": error.code, "message": error.message} for error in problem.errors
         ]
     response = json_response(document | problem.members, problem.status, PROBLEM)
-    response.headers.update(problem.headers)
+    response.headers.update(problem.headers.items())
     return response
 
 

@@ -15,18 +15,19 @@ from urllib.parse import urlencode
 
 import colander
 import orjson
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select, tuple_
 
+from cinema.core.db.base import Query
 from cinema.core.errors import Invalid
 from cinema.core.request import Request
-from cinema.core.schemas import Query, Text, flag, numeral, refuse
+from cinema.core.schemas import Parameters, Text, flag, numeral, refuse
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
 _SIGNATURE_BYTES = 12
 
 
-class PageQuery(Query):
+class PageQuery(Parameters):
     """The parameters of every list."""
 
     limit = numeral(1, MAX_LIMIT)
@@ -99,7 +100,7 @@ class Order:
 
 def page(
     request: Request,
-    statement: Select[Any],
+    statement: Query,
     order: Order,
     present: Callable[[Row[Any]], Mapping[str, Any]],
 ) -> dict[str, Any]:
@@ -147,9 +148,7 @@ def _read_cursor(request: Request, order: Order, cursor: str) -> list[Any]:
         raise Invalid.field("cursor", "bad-cursor", "is not one that this list gave out; start again without it")
     values: list[Any] = orjson.loads(payload)
     moments = [key.column.type.python_type is datetime for key, _descending in order.keys]
-    return [
-        datetime.fromisoformat(value) if moment else value for value, moment in zip(values, moments, strict=True)
-    ]
+    return [datetime.fromisoformat(value) if moment else value for value, moment in zip(values, moments, strict=True)]
 
 
 def _address(request: Request, cursor: str | None) -> str | None:

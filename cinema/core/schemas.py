@@ -79,7 +79,7 @@ class Text(Strict):
         """The string, unaltered."""
         if not isinstance(value, str):
             raise self.wrong(node)
-        if "\0" in value or not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+        if "\0" in value or (not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value)):
             raise refuse(node, "bad-text", "holds a NUL or half of a surrogate pair")
         return value
 
@@ -133,7 +133,7 @@ class Moment(Strict):
             moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
             raise refuse(node, "no-such-time", "is no time of the calendar") from None
-        if not datetime.min + _MARGIN < moment.replace(tzinfo=None) < datetime.max - _MARGIN:
+        if not date.min + _MARGIN < moment.date() < date.max - _MARGIN:
             raise refuse(node, "no-such-time", "is at the very end of the calendar")
         return moment
 
@@ -273,7 +273,7 @@ class Body(colander.Schema):
         return schema
 
 
-class Query(Body):
+class Parameters(Body):
     """Parameters of a query string; all of them optional, and absent from the result when not sent."""
 
 
@@ -284,7 +284,12 @@ required = colander.required
 
 
 def text(
-    least: int = 1, most: int = 255, *, missing: Any = required, nullable: bool = False, also: Validator | None = None
+    least: int = 1,
+    most: int = 255,
+    *,
+    missing: Any = required,
+    nullable: bool = False,
+    also: Validator | None = None,
 ) -> colander.SchemaNode:
     """A string of `least` to `most` characters; one that must not be empty must not be blank either."""
 
@@ -293,7 +298,7 @@ def text(
             return
         if len(value) > most:
             raise refuse(node, "too-long", f"has {len(value)} characters; {most} are allowed")
-        if len(value) < least or least and not value.strip():
+        if len(value) < least or (least and not value.strip()):
             raise refuse(node, "too-short", f"needs at least {least} character{'s' * (least > 1)}")
         if also:
             also(node, value)

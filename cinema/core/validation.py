@@ -13,14 +13,14 @@ from cinema.core import strict_json
 from cinema.core.cache import BoundedCache
 from cinema.core.errors import BadRequest, Invalid, TooLarge, UnsupportedMediaType
 from cinema.core.request import Request
-from cinema.core.schemas import Body, Query, deserialize, printable
+from cinema.core.schemas import Body, Parameters, deserialize, printable
 
 MAX_BODY = 1 << 20
 _MAX_PARAMETERS = 50
 _QUERIES_KEPT = 1000
 
 
-class NoParameters(Query):
+class NoParameters(Parameters):
     """A query string that has to be empty."""
 
 
@@ -74,7 +74,10 @@ def read_body(request: Request) -> dict[str, Any]:
         return {}
     if len(body) > MAX_BODY:
         raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
-    if request.content_type != "application/json" or (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
+    if request.content_type != "application/json" or (request.charset or "utf-8").lower() not in (
+        "utf-8",
+        "utf8",
+    ):
         raise UnsupportedMediaType("Send the body as application/json in UTF-8.")
     return strict_json.parse(body)
 

@@ -3,7 +3,11 @@
 from alembic import context
 
 import cinema.accounts.models
-import cinema.catalogue.models  # noqa: F401
+import cinema.booking.models
+import cinema.bookmarks.models
+import cinema.catalogue.models
+import cinema.schedule.models
+import cinema.shop.models  # noqa: F401
 from cinema.core.db.base import Base
 
 context.configure(

@@ -24,9 +24,7 @@ def hall_json(row: Any) -> dict[str, Any]:
 
 def prices_json(prices: str) -> dict[str, dict[str, str] | None]:
     """`{category: money}`, from the JSON text of `queries.PRICES`."""
-    return {
-        price["category"]: money_json(price["amount_minor"], price["currency"]) for price in orjson.loads(prices)
-    }
+    return {price["category"]: money_json(price["amount_minor"], price["currency"]) for price in orjson.loads(prices)}
 
 
 def ends_at(starts_at: datetime, duration: int | None) -> datetime:
@@ -46,7 +44,7 @@ def screening_json(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def short_screening_json(row: Row[Any]) -> dict[str, Any]:
+def short_screening_json(row: Any) -> dict[str, Any]:
     """What tickets and orders say of their screening."""
     return {
         "id": row.id,

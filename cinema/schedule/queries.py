@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from cinema.catalogue.models import Movie
+from cinema.core.db.base import Query
 from cinema.core.db.sql import json_list
 from cinema.core.paging import Order, SortKey
 from cinema.core.text import contains_pattern
@@ -29,16 +30,18 @@ def live(now: datetime) -> ColumnElement[bool]:
     return or_(SeatClaim.state != HELD, SeatClaim.expires_at > now)
 
 
-def find_halls(query: Mapping[str, Any]) -> tuple[Select[Any], Order]:
+def find_halls(query: Mapping[str, Any]) -> tuple[Query, Order]:
     """The statement and the order that a checked `HallQuery` asks for."""
     statement = select(Hall.__table__)
     if "name" in query:
         statement = statement.where(Hall.name_key.like(contains_pattern(query["name"]), escape="\\"))
     by_id = SortKey(_hall.id, "id")
-    return statement, Order.of({"id": by_id, "name": SortKey(_hall.name_key, "name_key")}, query.get("sort", "id"), by_id)
+    return statement, Order.of(
+        {"id": by_id, "name": SortKey(_hall.name_key, "name_key")}, query.get("sort", "id"), by_id
+    )
 
 
-def screenings(now: datetime) -> Select[Any]:
+def screenings(now: datetime) -> Query:
     """Everything that is shown of screenings, one row each, with the number of seats taken at `now`."""
     taken = (
         select(func.count())
@@ -65,7 +68,7 @@ def screenings(now: datetime) -> Select[Any]:
     )
 
 
-def find_screenings(query: Mapping[str, Any], settings: ScheduleSettings, now: datetime) -> tuple[Select[Any], Order]:
+def find_screenings(query: Mapping[str, Any], settings: ScheduleSettings, now: datetime) -> tuple[Query, Order]:
     """The statement and the order that a checked `ScreeningQuery` asks for."""
     conditions = []
     if "date" in query:

@@ -62,14 +62,14 @@ class HallPatch(Body):
     rows = integer(1, layout.MAX_ROWS, missing=colander.drop)
     seats_in_row = integer(1, layout.MAX_SEATS_IN_ROW, missing=colander.drop)
     layout = text(1, _LONGEST_LAYOUT, missing=colander.drop, also=_layout)
-    validator = _seats_are_said_once
+    validator = staticmethod(_seats_are_said_once)
 
 
 class HallBody(HallPatch):
     """POST halls, PUT halls/{id}."""
 
     name = text(1, 255)
-    validator = _seats_are_said
+    validator = staticmethod(_seats_are_said)
 
 
 class HallQuery(PageQuery):
@@ -101,7 +101,7 @@ class ScreeningBody(Body):
     starts_at = moment()
     price = price(missing=colander.drop, nullable=True)
     prices = _prices()
-    validator = _price_is_said_once
+    validator = staticmethod(_price_is_said_once)
 
 
 class ScreeningReplacement(ScreeningBody):

@@ -110,14 +110,10 @@ def _place(screening: Screening) -> tuple[int, int, datetime]:
     return screening.movie_id, screening.hall_id, screening.starts_at
 
 
-def _check_place(
-    db: Session, screening: Screening, settings: ScheduleSettings, besides: int | None = None
-) -> None:
+def _check_place(db: Session, screening: Screening, settings: ScheduleSettings, besides: int | None = None) -> None:
     """Film, opening hours, hall; locks the film against a new length and the halls against each other."""
     found = db.execute(
-        select(Movie.duration)
-        .where(Movie.id == screening.movie_id)
-        .with_for_update(read=True, key_share=True)
+        select(Movie.duration).where(Movie.id == screening.movie_id).with_for_update(read=True, key_share=True)
     ).one_or_none()
     if found is None:
         raise Invalid.field("movie", "unknown", f"there is no movie {screening.movie_id}")

@@ -56,7 +56,10 @@ class ScheduleSettings:
 
     zone: ZoneInfo = setting("cinema.timezone", "UTC", _zone, "The cinema's time zone: its days and opening hours")
     opening_hours: OpeningHours = setting(
-        "cinema.opening_hours", "08:00-23:00", OpeningHours.parse, "When screenings may start and have to be over"
+        "cinema.opening_hours",
+        "08:00-23:00",
+        OpeningHours.parse,
+        "When screenings may start and have to be over",
     )
     cleaning_minutes: int = setting(
         "cinema.cleaning_minutes", "25", whole(0, 600), "How long a hall is cleaned after each screening"

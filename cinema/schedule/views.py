@@ -72,7 +72,9 @@ class ScreeningsViews:
     def get(self) -> dict[str, Any]:
         """A page of screenings."""
         return page(
-            self.request, *find_screenings(self.request.query, self.settings, self.request.now), screening_json
+            self.request,
+            *find_screenings(self.request.query, self.settings, self.request.now),
+            screening_json,
         )
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.ScreeningBody)

@@ -69,7 +69,12 @@ class OneLineErrors(click.Group):
 @click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cinema")
 @click.option(
-    "-c", "--config", "ini", default="development.ini", show_default=True, help="The ini file of the installation."
+    "-c",
+    "--config",
+    "ini",
+    default="development.ini",
+    show_default=True,
+    help="The ini file of the installation.",
 )
 @click.pass_context
 def main(context: click.Context, ini: str) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 
+from cinema.core.db.base import Query
 from cinema.core.paging import Order, SortKey
 from cinema.core.text import contains_pattern
 from cinema.shop.models import Cassette, StockClaim
@@ -19,7 +20,7 @@ _SORTS = {
 }
 
 
-def cassettes(now: datetime) -> Select[Any]:
+def cassettes(now: datetime) -> Query:
     """Everything that is shown of cassettes, with how many are claimed at `now`."""
     claimed = (
         select(func.coalesce(func.sum(StockClaim.quantity), 0))
@@ -30,7 +31,7 @@ def cassettes(now: datetime) -> Select[Any]:
     return select(Cassette.__table__, claimed.label("claimed"))
 
 
-def find_cassettes(query: Mapping[str, Any], now: datetime) -> tuple[Select[Any], Order]:
+def find_cassettes(query: Mapping[str, Any], now: datetime) -> tuple[Query, Order]:
     """The statement and the order that a checked `CassetteQuery` asks for."""
     conditions = _conditions(query)
     return cassettes(now).where(*conditions), Order.of(_SORTS, query.get("sort", "id"), _BY_ID)

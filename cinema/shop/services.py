@@ -73,6 +73,8 @@ def claim_stock(
 
     Raises UnknownCassette, Conflict `not-on-sale`, and Conflict `out-of-stock` with what is left.
     """
+    if not wanted:
+        return {}
     found = db.execute(
         select(Cassette.id, Cassette.title, Cassette.quantity, Cassette.price_minor, Cassette.currency)
         .where(Cassette.id.in_(wanted))
@@ -130,9 +132,7 @@ def move_stock(
         return
     db.execute(update(Cassette).where(Cassette.id == cassette_id).values(quantity=Cassette.quantity + change))
     db.execute(
-        insert(StockMovement).values(
-            cassette_id=cassette_id, order_id=order_id, change=change, reason=reason, at=now
-        )
+        insert(StockMovement).values(cassette_id=cassette_id, order_id=order_id, change=change, reason=reason, at=now)
     )
 
 

@@ -7,6 +7,7 @@ from pyramid.router import default_execution_policy
 from pyramid.tweens import EXCVIEW
 
 from cinema.core.db.engines import Database, DatabaseSettings
+from cinema.core.db.revision import require_head
 from cinema.core.request import SAFE_METHODS, may_write
 from cinema.core.settings import read
 
@@ -21,6 +22,7 @@ def includeme(config: Any) -> None:
     """
     registry = config.registry
     registry.database = Database(read(DatabaseSettings, registry.settings), registry.notify)
+    require_head(registry.database.readers, registry.ini)
     registry.settings.update({"tm.annotate_user": False, "tm.activate_hook": may_write})
     config.add_tween("pyramid_tm.tm_tween_factory", over=EXCVIEW)
 

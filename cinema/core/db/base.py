@@ -3,9 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, Select
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+Query = Select[*tuple[Any, ...]]
+"""A SELECT of whatever columns."""
 
 Reader = Connection | Session
 """What read services take: a connection that only reads, or the session of a transaction."""
@@ -47,7 +50,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """From the database."""
         if value is None:
             return None

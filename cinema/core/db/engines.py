@@ -48,7 +48,10 @@ class DatabaseSettings:
         environment="CINEMA_DATABASE_URL",
     )
     pool_size: int = setting(
-        "cinema.database_pool", "10", whole(1, 200), "Connections each process keeps for writing, and again for reading"
+        "cinema.database_pool",
+        "10",
+        whole(1, 200),
+        "Connections each process keeps for writing, and again for reading",
     )
     pgbouncer: bool = setting(
         "cinema.pgbouncer", "off", switch, "`on` behind PgBouncer in transaction mode: prepares no statements"

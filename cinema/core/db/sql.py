@@ -3,14 +3,14 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, Text, literal_column, select
+from sqlalchemy import ColumnElement, Text, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
-from cinema.core.db.base import Reader
+from cinema.core.db.base import Query, Reader
 
 
 class _JsonRows(FunctionElement[str]):
@@ -49,13 +49,13 @@ def _json_values_postgresql(element: _JsonValues, compiler: Any, **options: Any)
     return f"coalesce(json_agg({compiler.process(element.clauses, **options)})::text, '[]')"
 
 
-def json_values(rows: Select[Any], *outer: Any) -> ColumnElement[str]:
+def json_values(rows: Query, *outer: Any) -> ColumnElement[str]:
     """A column with the JSON text of a list of the only column of `rows`."""
     inner = rows.correlate(*outer).subquery()
     return select(_JsonValues(*inner.columns)).select_from(inner).correlate(*outer).scalar_subquery()
 
 
-def json_list(rows: Select[Any], *outer: Any) -> ColumnElement[str]:
+def json_list(rows: Query, *outer: Any) -> ColumnElement[str]:
     """A column with the JSON text of a list: one object per row of `rows`, in its order, keyed by column name.
 
     `outer` are the tables of the enclosing statement that `rows` refers to. One statement then fetches a thing

