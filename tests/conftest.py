@@ -1,13 +1,10 @@
 """What all tests share: databases of both engines, applications on them, and people who call."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from cinema import main
 from tests.app import Cinema

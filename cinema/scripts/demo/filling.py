@@ -46,5 +46,5 @@ def fill(
     """Makes everything, in the caller's transaction. `keep_taken`: see `accounts.register`."""
     made = [account for account in accounts if register(db, account, now, keep_taken=keep_taken)]
     films, halls = enter_films(db, now), build_halls(db)
-    screenings = schedule_films(db, films, halls, settings, currency, now.date())
+    screenings = schedule_films(db, films, halls, settings, currency, now.astimezone(settings.zone).date())
     return Contents(made, len(films), len(halls), screenings, stock_shop(db, currency, now))
