@@ -7,6 +7,7 @@ from setuptools import find_packages, setup
 REQUIRES = [
     "alembic",
     "argon2-cffi",
+    "argon2-cffi-bindings<26; sys_platform == 'darwin' and platform_machine == 'x86_64'",  # no later wheels there
     "click",
     "colander",
     "orjson",
@@ -18,7 +19,9 @@ REQUIRES = [
     "pyramid_jwt",
     "pyramid_retry",
     "pyramid_tm",
-    "setuptools<82",  # Pyramid 2.1 imports pkg_resources, which later versions no longer have
+    # Pyramid 2.1 imports pkg_resources. Before 78.1.1 setuptools has a known hole (CVE-2025-47273), from 80.9 on
+    # importing pkg_resources prints a warning at every start, and from 82 on it is gone.
+    "setuptools>=78.1.1,<80.9",
     "SQLAlchemy>=2",
     "tqdm",
     "transaction",

@@ -1,5 +1,6 @@
 """`python -m bench.bare PORT FILE`: waitress that answers the bytes of FILE, whatever is asked."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -12,6 +13,7 @@ from bench.servers import THREADS
 
 def main() -> None:
     """Serves until it is stopped."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # the client keeps it full on purpose
     body = Path(sys.argv[2]).read_bytes()
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
 

@@ -30,6 +30,32 @@ cinema.opening_hours = 00:00-24:00
 use = egg:waitress#main
 listen = 127.0.0.1:{port}
 threads = {threads}
+
+[loggers]
+keys = root, queue
+
+[handlers]
+keys = console
+
+[formatters]
+keys = plain
+
+[logger_root]
+level = WARNING
+handlers = console
+
+[logger_queue]
+level = ERROR
+handlers =
+qualname = waitress.queue
+
+[handler_console]
+class = StreamHandler
+args = (sys.stderr,)
+formatter = plain
+
+[formatter_plain]
+format = %(levelname)s %(name)s: %(message)s
 """
 
 

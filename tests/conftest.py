@@ -10,6 +10,7 @@ from cinema import main
 from tests.app import Cinema
 from tests.databases import PostgreSQL, empty, migrated_sqlite
 
+pytest_plugins = ["tests.skips"]
 SECRET = "a-secret-of-the-tests-0123456789-abcdefghijklmnop"
 
 

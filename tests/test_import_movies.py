@@ -1,20 +1,29 @@
-"""`cinema import movies`, on a SQLite file."""
+"""`cinema import movies`: mostly on a SQLite file, and the statements on PostgreSQL."""
 
 import csv
 import gzip
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import func, select
 
-from cinema.catalogue.importing import rows, titles
+from cinema.catalogue.importing import films, rows, titles
 from cinema.catalogue.importing.lines import LONGEST
+from cinema.catalogue.importing.store import import_films
+from cinema.catalogue.models import Movie, movie_actors
 from cinema.scripts.cli import main
+from tests.databases import PostgreSQL, open_database
+
+NOW = datetime(2026, 10, 20, 20, tzinfo=UTC)
 
 MOVIELENS = '''\
 movieId,title,genres
@@ -60,11 +69,12 @@ Untold,,,,,,,,,,,
 class Cinema:
     """An ini, its database and a file to import, in one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str | None = None) -> None:
         self.ini = str(folder / "cinema.ini")
         self.database = folder / "cinema.sqlite3"
         self.file = folder / "films"
-        Path(self.ini).write_text(f"[app:main]\nuse = egg:cinema\ncinema.database_url = sqlite:///{self.database}\n")
+        url = (url or f"sqlite:///{self.database}").replace("%", "%%")
+        Path(self.ini).write_text(f"[app:main]\nuse = egg:cinema\ncinema.database_url = {url}\n")
 
     def run(self, *arguments: str) -> Result:
         """`cinema -c INI …`"""
@@ -444,8 +454,8 @@ def test_the_first_twenty_bad_lines_are_reported_in_full(cinema: Cinema) -> None
 
 def test_what_was_written_before_a_bad_line_is_undone(cinema: Cinema) -> None:
     """The bad line comes when several batches are in the database."""
-    films = "".join(f"Film {n},Genre {n}\n" for n in range(3_000))
-    assert refused(cinema.imports(f"title,genres\n{films},\n")) == ["line 3002: title is required"]
+    good = "".join(f"Film {n},Genre {n}\n" for n in range(3_000))
+    assert refused(cinema.imports(f"title,genres\n{good},\n")) == ["line 3002: title is required"]
     assert all(not found for found in cinema.contents().values())
 
 
@@ -465,3 +475,41 @@ def test_a_cell_longer_than_csv_reads_is_one_bad_line(cinema: Cinema) -> None:
 def test_rows_count_lines_from_the_given_first() -> None:
     assert [row.line for row in rows.quoted(iter(['"a\n', 'b"\n', "\n", "c\n"]), 2)] == [2, 5]
     assert [row.line for row in rows.tabbed(iter(["a\tb\n", "\n", "c\td\n"]), 2)] == [2, 4]
+
+
+# -- the other engine ----------------------------------------------------------------------------------------
+
+
+def test_postgresql_takes_the_same_files(tmp_path: Path, postgresql: PostgreSQL) -> None:
+    """All three layouts, a bad line after several batches, and every file again."""
+    url = postgresql.migrated("importing")
+    there = Cinema(tmp_path, url)
+    before = [there.imports(content).stdout for content in (MOVIELENS, IMDB, OWN)]
+    assert [said.partition(" ")[0] for said in before] == ["9", "4", "3"]
+    good = "".join(f"Film {n},Genre {n}\n" for n in range(3_000))
+    assert refused(there.imports(f"title,genres\n{good},\n")) == ["line 3002: title is required"]
+    again = [there.imports(content).stdout for content in (MOVIELENS, IMDB, OWN)]
+    assert [said.split(" skipped; ")[1] for said in again] == ["0 genres, 0 directors, 0 actors new\n"] * 3
+    database = open_database(url)
+    with database.readers.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(Movie)) == 16
+        assert connection.scalar(select(func.count()).select_from(movie_actors)) == 5
+    database.dispose()
+
+
+def test_two_imports_at_once_do_not_double_a_film(postgresql: PostgreSQL) -> None:
+    """The second one begins while the first has written, but not committed."""
+    database = open_database(postgresql.migrated("importing_twice"))
+    lines = ["title\n", "Solaris\n", "Stalker\n"]
+
+    def imported() -> int:
+        with database.plain_session() as db, db.begin():
+            return import_films(db, films.read_films(iter(lines), None), NOW).imported
+
+    with ThreadPoolExecutor() as pool:
+        with database.plain_session() as db, db.begin():
+            first = import_films(db, films.read_films(iter(lines), None), NOW).imported
+            second = pool.submit(imported)
+            time.sleep(0.5)
+        assert (first, second.result()) == (2, 0)
+    database.dispose()

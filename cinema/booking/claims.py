@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Delete, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Delete, Insert, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from cinema.core.db.sql import insert_ignoring
@@ -51,14 +51,18 @@ def claim(
         }
         for row, seat in wanted
     ]
-    inserted = insert_ignoring(db, SeatClaim).values(values).returning(SeatClaim.row_number, SeatClaim.seat_number)
-    won = {Seat(row, seat) for row, seat in db.execute(inserted)}
+    won = {Seat(row, seat) for row, seat in db.connection().execute(_insert(db), values)}
     lost = [seat for seat in wanted if seat not in won]
     if lost:
         lost = _take_over(db, screening_id, order_id, lost, now, state, expires_at)
     if lost:
         conflicts = [{"row": row, "seat": seat} for row, seat in lost]
         raise Conflict("Somebody else has these seats.", code="seats-unavailable", conflicts=conflicts)
+
+
+def _insert(db: Session) -> Insert:
+    table = SeatClaim.__table__
+    return insert_ignoring(db, table).returning(table.c.row_number, table.c.seat_number)
 
 
 def _take_over(

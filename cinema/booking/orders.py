@@ -11,25 +11,40 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from cinema.accounts.models import User
 from cinema.booking import claims
 from cinema.booking.claims import Seat
 from cinema.booking.models import CANCELLED, HELD, VOID, Order, OrderCassette, Ticket
-from cinema.booking.queries import orders, tickets
+from cinema.booking.queries import ORDER, TICKET
 from cinema.booking.settings import BookingSettings
 from cinema.core.db import rows
 from cinema.core.db.base import Reader
+from cinema.core.db.prepared import Prepared
 from cinema.core.errors import Conflict, FieldError, Invalid, NotFound, Unauthorized
 from cinema.core.money import Money
 from cinema.schedule import layout
 from cinema.schedule.models import Hall, Screening
-from cinema.schedule.queries import PRICES
+from cinema.schedule.queries import NOW, PRICES
 from cinema.shop import services as shop
 
 _CODE_BYTES = 16
+
+_ON_SALE = Prepared(
+    select(Screening.starts_at, Hall.layout, PRICES)
+    .join(Hall, Screening.hall_id == Hall.id)
+    .where(Screening.id == bindparam("id"))
+    .with_for_update(read=True, key_share=True, of=Screening)
+)
+_CUSTOMER = select(User.is_active).where(User.id == bindparam("id"))
+_CUSTOMER_FREE, _CUSTOMER_LOCKED = Prepared(_CUSTOMER), Prepared(_CUSTOMER.with_for_update(key_share=True))
+_UNPAID = Prepared(
+    select(func.count()).where(Order.user_id == bindparam("id"), Order.state == HELD, Order.expires_at > NOW)
+)
+_INSERT_ORDER = insert(Order).returning(Order.id)
+_INSERT_TICKETS = insert(Ticket)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +67,7 @@ class Place:
 
 def get_order(db: Reader, order_id: int, now: datetime) -> Row[Any]:
     """An order, for presenting. Raises NotFound."""
-    row = db.execute(orders(now).where(Order.id == order_id)).one_or_none()
+    row = ORDER.run(db, id=order_id, now=now).one_or_none()
     if row is None:
         raise NotFound
     return row
@@ -60,7 +75,7 @@ def get_order(db: Reader, order_id: int, now: datetime) -> Row[Any]:
 
 def get_ticket(db: Reader, ticket_id: int, now: datetime) -> Row[Any]:
     """A ticket, for presenting. Raises NotFound."""
-    row = db.execute(tickets(now).where(Ticket.id == ticket_id)).one_or_none()
+    row = TICKET.run(db, id=ticket_id, now=now).one_or_none()
     if row is None:
         raise NotFound
     return row
@@ -77,18 +92,16 @@ def create_order(db: Session, user_id: int, wanted: Mapping[str, Any], terms: Te
     places = _places(db, wanted["screening"], seats, terms) if seats else []
     _check_customer(db, user_id, terms, limited)
     expires_at = terms.now + terms.settings.hold
-    order_id: int = db.execute(
-        insert(Order)
-        .values(
-            user_id=user_id,
-            state=HELD,
-            total_minor=sum(place.price.minor for place in places),
-            currency=terms.currency,
-            expires_at=expires_at,
-            created_at=terms.now,
-        )
-        .returning(Order.id)
-    ).scalar_one()
+    values = {
+        "user_id": user_id,
+        "state": HELD,
+        "total_minor": sum(place.price.minor for place in places),
+        "currency": terms.currency,
+        "expires_at": expires_at,
+        "extended": False,
+        "created_at": terms.now,
+    }
+    order_id: int = db.connection().execute(_INSERT_ORDER, values).scalar_one()
     if places:
         claims.claim(db, wanted["screening"], order_id, seats, terms.now, expires_at=expires_at)
         _write_tickets(db, order_id, user_id, wanted["screening"], places)
@@ -143,12 +156,7 @@ def _seats(wanted: Sequence[Mapping[str, int]], terms: Terms) -> list[Seat]:
 
 def _places(db: Session, screening_id: int, seats: Sequence[Seat], terms: Terms) -> list[Place]:
     """What the seats are and cost. Raises Invalid, Conflict `booking-closed` or `not-on-sale`."""
-    screening = db.execute(
-        select(Screening.starts_at, Hall.layout, PRICES)
-        .join(Hall, Screening.hall_id == Hall.id)
-        .where(Screening.id == screening_id)
-        .with_for_update(read=True, key_share=True, of=Screening)
-    ).one_or_none()
+    screening = _ON_SALE.run(db, id=screening_id).one_or_none()
     if screening is None:
         raise Invalid.field("screening", "unknown", f"there is no screening {screening_id}")
     check_open(screening.starts_at, terms)
@@ -208,7 +216,7 @@ def _write_tickets(db: Session, order_id: int, user_id: int, screening_id: int, 
         }
         for place in places
     ]
-    db.execute(insert(Ticket), values)
+    db.connection().execute(_INSERT_TICKETS, values)
 
 
 def _change_seats(db: Session, order: Order, seats: Sequence[Seat], terms: Terms) -> None:
@@ -237,15 +245,14 @@ def _change_seats(db: Session, order: Order, seats: Sequence[Seat], terms: Terms
 
 def _check_customer(db: Session, user_id: int, terms: Terms, limited: bool) -> None:
     """Locks the customer against ordering twice at once. Raises Unauthorized, Conflict `too-many-unpaid`."""
-    customer = select(User.is_active).where(User.id == user_id)
-    active = db.execute(customer.with_for_update(key_share=True) if limited else customer).scalar_one_or_none()
+    customer = _CUSTOMER_LOCKED if limited else _CUSTOMER_FREE
+    active = customer.run(db, id=user_id).scalar_one_or_none()
     if not active:
         raise Unauthorized("This account cannot order.", code="token-invalid")
     if not limited:
         return
-    unpaid = select(func.count()).where(Order.user_id == user_id, Order.state == HELD, Order.expires_at > terms.now)
     most = terms.settings.max_unpaid
-    if db.execute(unpaid).scalar_one() >= most:
+    if _UNPAID.run(db, id=user_id, now=terms.now).scalar_one() >= most:
         raise Conflict(f"Pay or cancel one of your {most} unpaid orders first.", code="too-many-unpaid", limit=most)
 
 

@@ -1,57 +1,47 @@
-"""How orders and tickets are found: one statement for a page or an order, tickets and cassettes included."""
+"""How orders and tickets are found: one statement for a page or an order, tickets and cassettes included.
 
-from collections.abc import Mapping
-from datetime import datetime
+Everything here takes the parameter `now`: what has expired is decided at the time of reading.
+"""
+
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, literal, or_, select
 
 from cinema.booking.models import EXPIRED, HELD, VOID, Order, OrderCassette, Ticket
 from cinema.catalogue.models import Movie
 from cinema.core.db.base import Query
+from cinema.core.db.prepared import Prepared
 from cinema.core.db.sql import json_list
-from cinema.core.paging import Order as SortOrder
-from cinema.core.paging import SortKey
+from cinema.core.paging import Filter, Listing, SortKey, equals
 from cinema.schedule.models import Hall, Screening
+from cinema.schedule.queries import NOW
 from cinema.shop.models import Cassette
 
-_ORDER_ID = SortKey(Order.__table__.c.id, "id")
-_TICKET_ID = SortKey(Ticket.__table__.c.id, "id")
+_HAS_EXPIRED = and_(Order.state == HELD, Order.expires_at <= NOW)
 
+_ORDER_STATE = case((_HAS_EXPIRED, literal(EXPIRED)), else_=Order.state)
+_TICKET_STATE: ColumnElement[str] = case(
+    (and_(Ticket.state == HELD, _HAS_EXPIRED), literal(VOID)), else_=Ticket.state
+)
 
-def order_state(now: datetime) -> ColumnElement[str]:
-    """An order's state as it reads at `now`."""
-    return case((_has_expired(now), literal(EXPIRED)), else_=Order.state)
-
-
-def ticket_state(now: datetime) -> ColumnElement[str]:
-    """A ticket's state as it reads at `now`: the tickets of an expired order are void."""
-    return case((and_(Ticket.state == HELD, _has_expired(now)), literal(VOID)), else_=Ticket.state)
-
-
-def _has_expired(now: datetime) -> ColumnElement[bool]:
-    return and_(Order.state == HELD, Order.expires_at <= now)
-
-
-def _ticket_columns(now: datetime) -> list[Any]:
-    return [
-        Ticket.id,
-        Ticket.order_id,
-        Ticket.row_number,
-        Ticket.seat_number,
-        Ticket.category,
-        Ticket.price_minor,
-        Ticket.currency,
-        ticket_state(now).label("state"),
-        Ticket.code,
-        Screening.id.label("screening_id"),
-        Screening.starts_at,
-        Movie.id.label("movie_id"),
-        Movie.title.label("movie_title"),
-        Movie.duration,
-        Hall.id.label("hall_id"),
-        Hall.name.label("hall_name"),
-    ]
+_TICKET_COLUMNS: list[Any] = [
+    Ticket.id,
+    Ticket.order_id,
+    Ticket.row_number,
+    Ticket.seat_number,
+    Ticket.category,
+    Ticket.price_minor,
+    Ticket.currency,
+    _TICKET_STATE.label("state"),
+    Ticket.code,
+    Screening.id.label("screening_id"),
+    Screening.starts_at,
+    Movie.id.label("movie_id"),
+    Movie.title.label("movie_title"),
+    Movie.duration,
+    Hall.id.label("hall_id"),
+    Hall.name.label("hall_name"),
+]
 
 
 def _with_screening(statement: Query) -> Query:
@@ -62,65 +52,72 @@ def _with_screening(statement: Query) -> Query:
     )
 
 
-def orders(now: datetime) -> Query:
-    """Everything that is shown of orders, one row each."""
-    tickets = (
-        _with_screening(select(*_ticket_columns(now)).select_from(Ticket))
-        .where(Ticket.order_id == Order.id)
-        .order_by(Ticket.screening_id, Ticket.row_number, Ticket.seat_number)
+_ORDERS_TICKETS = (
+    _with_screening(select(*_TICKET_COLUMNS).select_from(Ticket))
+    .where(Ticket.order_id == Order.id)
+    .order_by(Ticket.screening_id, Ticket.row_number, Ticket.seat_number)
+)
+
+_ORDERS_CASSETTES = (
+    select(
+        OrderCassette.cassette_id,
+        Cassette.title,
+        OrderCassette.quantity,
+        OrderCassette.refunded,
+        OrderCassette.price_minor,
+        OrderCassette.currency,
     )
-    cassettes = (
-        select(
-            OrderCassette.cassette_id,
-            Cassette.title,
-            OrderCassette.quantity,
-            OrderCassette.refunded,
-            OrderCassette.price_minor,
-            OrderCassette.currency,
-        )
-        .join(Cassette)
-        .where(OrderCassette.order_id == Order.id)
-        .order_by(OrderCassette.cassette_id)
-    )
-    return select(
-        Order.id,
-        Order.user_id,
-        order_state(now).label("state"),
-        Order.total_minor,
-        Order.currency,
-        Order.expires_at,
-        Order.created_at,
-        json_list(tickets, Order.__table__).label("tickets"),
-        json_list(cassettes, Order.__table__).label("cassettes"),
-    )
+    .join(Cassette)
+    .where(OrderCassette.order_id == Order.id)
+    .order_by(OrderCassette.cassette_id)
+)
 
+ORDERS: Query = select(
+    Order.id,
+    Order.user_id,
+    _ORDER_STATE.label("state"),
+    Order.total_minor,
+    Order.currency,
+    Order.expires_at,
+    Order.created_at,
+    json_list(_ORDERS_TICKETS, Order.__table__).label("tickets"),
+    json_list(_ORDERS_CASSETTES, Order.__table__).label("cassettes"),
+)
+"""Everything that is shown of orders, one row each."""
 
-def find_orders(query: Mapping[str, Any], now: datetime, owner: int | None) -> tuple[Query, SortOrder]:
-    """Orders newest first: those of `owner`, or of everybody."""
-    statement = orders(now)
-    if owner is not None:
-        statement = statement.where(Order.user_id == owner)
-    if "state" in query:
-        statement = statement.where(order_state(now) == query["state"])
-    return statement, SortOrder.of({"id": _ORDER_ID}, "-id", _ORDER_ID)
+TICKETS: Query = _with_screening(select(*_TICKET_COLUMNS, Ticket.user_id).select_from(Ticket).join(Order))
+"""Everything that is shown of tickets, one row each."""
 
+ORDER = Prepared(ORDERS.where(Order.id == bindparam("id")))
+TICKET = Prepared(TICKETS.where(Ticket.id == bindparam("id")))
 
-def tickets(now: datetime) -> Query:
-    """Everything that is shown of tickets, one row each."""
-    statement = select(*_ticket_columns(now), Ticket.user_id).select_from(Ticket).join(Order)
-    return _with_screening(statement)
+_ORDER_ID = SortKey(Order.__table__.c.id, "id")
+_TICKET_ID = SortKey(Ticket.__table__.c.id, "id")
+_UPCOMING: BindParameter[int] = bindparam("upcoming")
 
+ORDER_LIST = Listing(
+    ORDERS,
+    sorts={"id": _ORDER_ID},
+    tie=_ORDER_ID,
+    sort="-id",
+    filters={"user": equals("user", Order.user_id), "state": equals("state", _ORDER_STATE)},
+)
 
-def find_tickets(query: Mapping[str, Any], now: datetime, owner: int | None) -> tuple[Query, SortOrder]:
-    """Tickets newest first: those of `owner`, or of everybody."""
-    statement = tickets(now)
-    if owner is not None:
-        statement = statement.where(Ticket.user_id == owner)
-    if "screening" in query:
-        statement = statement.where(Ticket.screening_id == query["screening"])
-    if "state" in query:
-        statement = statement.where(ticket_state(now) == query["state"])
-    if "upcoming" in query:
-        coming = Screening.starts_at > now
-        statement = statement.where(coming if query["upcoming"] else ~coming)
-    return statement, SortOrder.of({"id": _TICKET_ID}, "-id", _TICKET_ID)
+TICKET_LIST = Listing(
+    TICKETS,
+    sorts={"id": _TICKET_ID},
+    tie=_TICKET_ID,
+    sort="-id",
+    filters={
+        "user": equals("user", Ticket.user_id),
+        "screening": equals("screening", Ticket.screening_id),
+        "state": equals("state", _TICKET_STATE),
+        "upcoming": Filter(
+            or_(
+                and_(literal(1) == _UPCOMING, Screening.starts_at > NOW),
+                and_(literal(0) == _UPCOMING, Screening.starts_at <= NOW),
+            ),
+            lambda upcoming: {"upcoming": int(upcoming)},
+        ),
+    },
+)

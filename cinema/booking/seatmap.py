@@ -10,15 +10,29 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cinema.core.db.base import Reader
+from cinema.core.db.prepared import Prepared
 from cinema.core.db.sql import json_list
 from cinema.core.errors import NotFound
 from cinema.schedule import layout
 from cinema.schedule.models import SOLD, Hall, Screening, SeatClaim
 from cinema.schedule.presenters import prices_json
-from cinema.schedule.queries import PRICES, live
+from cinema.schedule.queries import NOW, PRICES, live
+
+_CLAIMS = (
+    select(SeatClaim.row_number, SeatClaim.seat_number, SeatClaim.state)
+    .where(SeatClaim.screening_id == Screening.id, live(NOW))
+    .order_by(SeatClaim.row_number, SeatClaim.seat_number)
+)
+
+_SEATS = Prepared(
+    select(Hall.layout, PRICES, json_list(_CLAIMS, Screening.__table__).label("claims"))
+    .select_from(Screening)
+    .join(Hall, Screening.hall_id == Hall.id)
+    .where(Screening.id == bindparam("id"))
+)
 
 Taken = dict[int, str]
 """Seat number → state, of one row."""
@@ -26,17 +40,7 @@ Taken = dict[int, str]
 
 def seat_map(db: Reader, screening_id: int, now: datetime) -> dict[str, Any]:
     """`{"rows": […], "version"}`; the version changes when anything in the map does. Raises NotFound."""
-    claims = (
-        select(SeatClaim.row_number, SeatClaim.seat_number, SeatClaim.state)
-        .where(SeatClaim.screening_id == Screening.id, live(now))
-        .order_by(SeatClaim.row_number, SeatClaim.seat_number)
-    )
-    row = db.execute(
-        select(Hall.layout, PRICES, json_list(claims, Screening.__table__).label("claims"))
-        .select_from(Screening)
-        .join(Hall, Screening.hall_id == Hall.id)
-        .where(Screening.id == screening_id)
-    ).one_or_none()
+    row = _SEATS.run(db, id=screening_id, now=now).one_or_none()
     if row is None:
         raise NotFound
     return _present(row.layout, row.prices, row.claims)

@@ -5,11 +5,12 @@ from typing import Any
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
-from cinema.booking import orders, paying, queries, schemas
+from cinema.booking import orders, paying, schemas
 from cinema.booking.orders import Terms
 from cinema.booking.paying import Till
 from cinema.booking.payments import CASH
 from cinema.booking.presenters import order_json, ticket_json
+from cinema.booking.queries import ORDER_LIST, TICKET_LIST
 from cinema.booking.resources import OrderItem, Orders, TicketItem, Tickets
 from cinema.booking.seatmap import seat_map
 from cinema.core.error_views import problem_response
@@ -26,15 +27,14 @@ def terms(request: Request) -> Terms:
     return Terms(request.registry.booking, request.registry.currency, request.now)
 
 
-def listed_owner(request: Request) -> int | None:
-    """Whose things a list shows: the caller's own, or for staff those of `user`, or everybody's (None)."""
-    identity = request.identity
-    wanted = request.query.get("user")
+def listed_owner(request: Request) -> dict[str, int]:
+    """Whose things a list shows: the caller's own; for staff those of `user`, or everybody's."""
     if request.registry.policy.holds(request, Permission.ORDERS_VIEW_ANY):
-        return wanted
-    if wanted not in (None, identity.user_id):
-        raise Forbidden("Only staff can look at other people's.")
-    return int(identity.user_id)
+        return {}
+    own: int = request.identity.user_id
+    if request.query.get("user", own) != own:
+        raise Forbidden(f"Other people's are for holders of {Permission.ORDERS_VIEW_ANY}.")
+    return {"user": own}
 
 
 @view_config(context=Screening, name="seats", request_method="GET", permission=Verb.VIEW)
@@ -54,8 +54,7 @@ class OrdersViews:
     def get(self) -> dict[str, Any]:
         """A page of the caller's orders; staff see everybody's."""
         request = self.request
-        found = queries.find_orders(request.query, request.now, listed_owner(request))
-        return page(request, *found, lambda row: order_json(row, request.now))
+        return page(request, ORDER_LIST, lambda row: order_json(row, request.now), listed_owner(request))
 
     @view_config(request_method="POST", permission=Verb.ORDER, schema=schemas.OrderBody)
     def post(self) -> Response:
@@ -129,7 +128,7 @@ class OrderViews:
 @view_config(context=Tickets, request_method="GET", permission=Verb.VIEW, query=schemas.TicketQuery)
 def tickets(_context: Tickets, request: Request) -> dict[str, Any]:
     """A page of the caller's tickets; staff see everybody's."""
-    return page(request, *queries.find_tickets(request.query, request.now, listed_owner(request)), ticket_json)
+    return page(request, TICKET_LIST, ticket_json, listed_owner(request))
 
 
 @view_config(context=TicketItem, request_method="GET", permission=Verb.VIEW)

@@ -7,21 +7,8 @@ from sqlalchemy.orm import Session
 
 from cinema.bookmarks.models import Bookmark
 from cinema.catalogue.models import Movie
-from cinema.catalogue.queries import MOVIES
-from cinema.core.db.base import Query
 from cinema.core.db.sql import insert_ignoring
 from cinema.core.errors import NotFound
-from cinema.core.paging import Order, SortKey
-
-_bookmark = Bookmark.__table__.c
-_SAVED_AT = SortKey(_bookmark.saved_at, "saved_at")
-
-
-def find_bookmarks(user_id: int) -> tuple[Query, Order]:
-    """Somebody's bookmarks with their films, newest first."""
-    statement = MOVIES.add_columns(Bookmark.saved_at).join(Bookmark, Bookmark.movie_id == Movie.id)
-    order = Order.of({"saved_at": _SAVED_AT}, "-saved_at", SortKey(_bookmark.movie_id, "id"))
-    return statement.where(Bookmark.user_id == user_id), order
 
 
 def save(db: Session, user_id: int, movie_id: int, now: datetime) -> None:

@@ -7,6 +7,7 @@ from pyramid.view import view_config, view_defaults
 
 from cinema.bookmarks import services
 from cinema.bookmarks.presenters import bookmark_json
+from cinema.bookmarks.queries import BOOKMARK_LIST
 from cinema.bookmarks.resources import Bookmark, Bookmarks
 from cinema.core.paging import PageQuery, page
 from cinema.core.rendering import no_content
@@ -17,7 +18,7 @@ from cinema.security import Verb
 @view_config(context=Bookmarks, request_method="GET", permission=Verb.VIEW, query=PageQuery)
 def bookmarks(_context: Bookmarks, request: Request) -> dict[str, Any]:
     """A page of the caller's bookmarks."""
-    return page(request, *services.find_bookmarks(request.identity.user_id), bookmark_json)
+    return page(request, BOOKMARK_LIST, bookmark_json, {"owner": request.identity.user_id})
 
 
 @view_defaults(context=Bookmark)

@@ -1,17 +1,22 @@
-"""How films are found: one statement for a page or a film, its lists included."""
+"""How films and names are found: one statement for a page or a film, its lists included."""
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, func, or_, select
 
 from cinema.catalogue.models import Actor, Director, Genre, Movie, movie_actors, movie_directors, movie_genres
 from cinema.core.db.base import Query
+from cinema.core.db.prepared import Prepared
 from cinema.core.db.sql import json_list
-from cinema.core.paging import Order, SortKey, Sorts
-from cinema.core.text import contains_pattern
+from cinema.core.paging import Filter, Listing, SortKey, contains, equals
+from cinema.core.text import LIKE_ESCAPE, contains_pattern
+
+_WORDS = 5  # of `q`, each looked for by itself
 
 _FULL_NAME = func.trim(Actor.first_name.concat(" ").concat(Actor.last_name))
+_YEAR = func.coalesce(Movie.year, 0)
+_RATING = func.coalesce(Movie.rating, 0.0)
+_DURATION = func.coalesce(Movie.duration, 0)
 
 
 def _list(table: Table, *columns: Any) -> Any:
@@ -31,72 +36,86 @@ MOVIES: Query = select(
     Movie.poster,
     Movie.age_rating,
     Movie.label,
-    func.coalesce(Movie.year, 0).label("year_key"),
-    func.coalesce(Movie.rating, 0.0).label("rating_key"),
-    func.coalesce(Movie.duration, 0).label("duration_key"),
+    _YEAR.label("year_key"),
+    _RATING.label("rating_key"),
+    _DURATION.label("duration_key"),
     _list(movie_genres, Genre.id, Genre.name).label("genres"),
     _list(movie_directors, Director.id, Director.name).label("directors"),
     _list(movie_actors, Actor.id, Actor.first_name, Actor.last_name, _FULL_NAME.label("full_name")).label("actors"),
 )
+"""Everything that is ever shown of films, one row each."""
 
-_BY_ID = SortKey(Movie.__table__.c.id, "id")
-_SORTS: Sorts = {
-    "id": _BY_ID,
-    "title": SortKey(Movie.__table__.c.title_key, "title_key"),
-    "year": SortKey(func.coalesce(Movie.year, 0), "year_key"),
-    "rating": SortKey(func.coalesce(Movie.rating, 0.0), "rating_key"),
-    "duration": SortKey(func.coalesce(Movie.duration, 0), "duration_key"),
-}
+MOVIE = Prepared(MOVIES.where(Movie.id == bindparam("id")))
 
 
-def find_names(model: type[Genre] | type[Director] | type[Actor], query: Mapping[str, Any]) -> tuple[Query, Order]:
-    """The statement and the order that a checked `NameQuery` asks for."""
-    table = model.__table__
-    statement = select(table)
-    for word in query.get("name", "").split():
-        statement = statement.where(model.name_key.like(contains_pattern(word), escape="\\"))
-    by_id = SortKey(table.c.id, "id")
-    return statement, Order.of(
-        {"id": by_id, "name": SortKey(table.c.name_key, "name_key")}, query.get("sort", "id"), by_id
-    )
-
-
-def find_movies(query: Mapping[str, Any]) -> tuple[Query, Order]:
-    """The statement and the order that a checked `MovieQuery` asks for."""
-    conditions = [*_by_words(query), *_by_lists(query), *_by_columns(query)]
-    newest = "-year" if "status" in query else "id"
-    return MOVIES.where(*conditions), Order.of(_SORTS, query.get("sort", newest), _BY_ID)
-
-
-def _by_words(query: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
-    if "title" in query:
-        yield Movie.title_key.like(contains_pattern(query["title"]), escape="\\")
-    for word in query.get("q", "").split():
-        pattern = contains_pattern(word)
-        yield or_(
-            Movie.search_key.like(pattern, escape="\\"),
-            _listed(movie_directors, Director.name_key.like(pattern, escape="\\"), Director),
-            _listed(movie_actors, Actor.name_key.like(pattern, escape="\\"), Actor),
-        )
-
-
-def _by_lists(query: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
-    for name, table in (("genre", movie_genres), ("director", movie_directors), ("actor", movie_actors)):
-        if name in query:
-            yield _listed(table, table.c[f"{name}_id"] == query[name])
-
-
-def _by_columns(query: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
-    comparisons = {
-        "year": Movie.year.__eq__,
-        "year_from": Movie.year.__ge__,
-        "year_to": Movie.year.__le__,
-        "label": Movie.label.__eq__,
-    }
-    return (compare(query[name]) for name, compare in comparisons.items() if name in query)
+# -- filters -------------------------------------------------------------------------------------------------
 
 
 def _listed(table: Table, condition: ColumnElement[bool], of: Any = None) -> ColumnElement[bool]:
     """Whether a film's list in `table` holds something that meets `condition`."""
     rows = select(table.c.movie_id) if of is None else select(table.c.movie_id).join_from(table, of)
     return rows.where(table.c.movie_id == Movie.id, condition).correlate(Movie).exists()
+
+
+def _has(name: str, table: Table) -> Filter:
+    return Filter(_listed(table, table.c[f"{name}_id"] == bindparam(name)), lambda value: {name: value})
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    pattern: BindParameter[str] = bindparam(word)
+    return or_(
+        Movie.search_key.like(pattern, escape=LIKE_ESCAPE),
+        _listed(movie_directors, Director.name_key.like(pattern, escape=LIKE_ESCAPE), Director),
+        _listed(movie_actors, Actor.name_key.like(pattern, escape=LIKE_ESCAPE), Actor),
+    )
+
+
+def _words(text: str) -> dict[str, str]:
+    """The patterns of `q`: a word each, the last one with what is left, and «anything» for what is missing."""
+    words = text.split(maxsplit=_WORDS - 1)
+    words += [""] * (_WORDS - len(words))
+    return {f"q{place}": contains_pattern(word) for place, word in enumerate(words)}
+
+
+# -- lists ---------------------------------------------------------------------------------------------------
+
+_BY_ID = SortKey(Movie.__table__.c.id, "id")
+
+MOVIE_LIST = Listing(
+    MOVIES,
+    sorts={
+        "id": _BY_ID,
+        "title": SortKey(Movie.__table__.c.title_key, "title_key"),
+        "year": SortKey(_YEAR, "year_key"),
+        "rating": SortKey(_RATING, "rating_key"),
+        "duration": SortKey(_DURATION, "duration_key"),
+    },
+    tie=_BY_ID,
+    sort="id",
+    filters={
+        "title": contains("title", Movie.title_key),
+        "q": Filter(and_(*(_mentions(f"q{place}") for place in range(_WORDS))), _words),
+        "genre": _has("genre", movie_genres),
+        "director": _has("director", movie_directors),
+        "actor": _has("actor", movie_actors),
+        "year": equals("year", Movie.year),
+        "year_from": Filter(Movie.year >= bindparam("year_from"), lambda year: {"year_from": year}),
+        "year_to": Filter(Movie.year <= bindparam("year_to"), lambda year: {"year_to": year}),
+        "label": equals("label", Movie.label),
+    },
+)
+
+
+def _name_list(model: type[Genre | Director | Actor]) -> Listing:
+    table = model.__table__
+    by_id = SortKey(table.c.id, "id")
+    return Listing(
+        select(table),
+        sorts={"id": by_id, "name": SortKey(table.c.name_key, "name_key")},
+        tie=by_id,
+        sort="id",
+        filters={"name": contains("name", model.name_key)},
+    )
+
+
+NAME_LISTS = {model: _name_list(model) for model in (Genre, Director, Actor)}

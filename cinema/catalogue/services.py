@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cinema.catalogue.events import DurationChanging
 from cinema.catalogue.models import Actor, Director, Genre, Movie, movie_actors, movie_directors, movie_genres
-from cinema.catalogue.queries import MOVIES
+from cinema.catalogue.queries import MOVIE
 from cinema.core.db import rows
 from cinema.core.db.base import Reader
 from cinema.core.errors import Conflict, FieldError, Invalid, NotFound
@@ -60,7 +60,7 @@ def delete_named(db: Session, model: type[Named], key: int) -> None:
 
 def get_movie(db: Reader, movie_id: int) -> Row[Any]:
     """A film with its lists, for presenting. Raises NotFound."""
-    row = db.execute(MOVIES.where(Movie.id == movie_id)).one_or_none()
+    row = MOVIE.run(db, id=movie_id).one_or_none()
     if row is None:
         raise NotFound
     return row

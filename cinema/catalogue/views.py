@@ -7,7 +7,7 @@ from pyramid.view import view_config, view_defaults
 
 from cinema.catalogue import schemas, services
 from cinema.catalogue.presenters import movie_json, name_json
-from cinema.catalogue.queries import find_movies, find_names
+from cinema.catalogue.queries import MOVIE_LIST, NAME_LISTS
 from cinema.catalogue.resources import (
     ActorItem,
     Actors,
@@ -25,6 +25,11 @@ from cinema.core.schemas import Body
 from cinema.security import Verb
 
 
+def newest_first(query: dict[str, Any]) -> dict[str, Any]:
+    """`status=new` sorts by year, newest first, unless a sort is given."""
+    return {"sort": "-year"} if "status" in query and "sort" not in query else {}
+
+
 @view_defaults(context=Movies)
 class MoviesViews:
     """Films."""
@@ -35,7 +40,7 @@ class MoviesViews:
     @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.MovieQuery)
     def get(self) -> dict[str, Any]:
         """A page of films."""
-        return page(self.request, *find_movies(self.request.query), movie_json)
+        return page(self.request, MOVIE_LIST, movie_json, newest_first(self.request.query))
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.MovieBody)
     def post(self) -> Response:
@@ -81,7 +86,7 @@ class NamesViews:
 
     def get(self) -> dict[str, Any]:
         """A page of them."""
-        return page(self.request, *find_names(self.model, self.request.query), name_json)
+        return page(self.request, NAME_LISTS[self.model], name_json)
 
     def post(self) -> Response:
         """Enters one."""

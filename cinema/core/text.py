@@ -8,7 +8,10 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
+LIKE_ESCAPE = "!"
+
+
 def contains_pattern(text: str) -> str:
-    r"""A LIKE pattern for «contains `text`», folded; use with `escape="\\"`."""
-    escaped = fold(text).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    """A LIKE pattern for «contains `text`», folded; use with `escape=LIKE_ESCAPE`."""
+    escaped = fold(text).replace("!", "!!").replace("%", "!%").replace("_", "!_")
     return f"%{escaped}%"

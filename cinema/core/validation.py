@@ -5,18 +5,17 @@ names no `query` takes no parameters. `query=None` leaves the query string to th
 """
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 import colander
 
 from cinema.core import strict_json
 from cinema.core.cache import BoundedCache
-from cinema.core.errors import BadRequest, Invalid, TooLarge, UnsupportedMediaType
+from cinema.core.errors import TooLarge, UnsupportedMediaType
+from cinema.core.query_string import parse_query
 from cinema.core.request import Request
-from cinema.core.schemas import Body, Parameters, deserialize, printable
+from cinema.core.schemas import Body, Parameters, deserialize
 
 MAX_BODY = 1 << 20
-_MAX_PARAMETERS = 50
 _QUERIES_KEPT = 1000
 
 
@@ -80,24 +79,6 @@ def read_body(request: Request) -> dict[str, Any]:
     ):
         raise UnsupportedMediaType("Send the body as application/json in UTF-8.")
     return strict_json.parse(body)
-
-
-def parse_query(text: str) -> dict[str, str]:
-    """The parameters of a query string, each once. Raises BadRequest or Invalid."""
-    if not text:
-        return {}
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS)
-    except UnicodeDecodeError:
-        raise BadRequest("The query string is not UTF-8.", code="malformed-query") from None
-    except ValueError:
-        raise BadRequest(f"More than {_MAX_PARAMETERS} parameters.", code="malformed-query") from None
-    parameters: dict[str, str] = {}
-    for name, value in pairs:
-        if name in parameters:
-            raise Invalid.field(printable(name), "duplicate", "stands twice in the query")
-        parameters[name] = value
-    return parameters
 
 
 def _bound(option: Any, info: Any) -> colander.SchemaNode:

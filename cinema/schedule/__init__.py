@@ -4,12 +4,15 @@ from typing import Any
 
 from cinema.catalogue.events import DurationChanging
 from cinema.core.settings import read
+from cinema.schedule.queries import screening_list
 from cinema.schedule.settings import ScheduleSettings
 from cinema.schedule.subscribers import KeepScreeningsApart
 
 
 def includeme(config: Any) -> None:
     """Reads the settings, listens to the catalogue, registers the views."""
-    config.registry.schedule = settings = read(ScheduleSettings, config.registry.settings)
+    registry = config.registry
+    registry.schedule = settings = read(ScheduleSettings, registry.settings)
+    registry.screening_list = screening_list(settings)
     config.add_subscriber(KeepScreeningsApart(settings), DurationChanging)
     config.scan(".views")

@@ -13,14 +13,14 @@ from cinema.core.errors import Conflict, NotFound
 from cinema.core.text import fold
 from cinema.schedule import layout
 from cinema.schedule.models import Hall, Screening, SeatClaim
-from cinema.schedule.queries import live
+from cinema.schedule.queries import HALL, live
 
 _STILL_RUNNING = timedelta(days=1)  # a screening that began longer ago needs its seats no more
 
 
 def get_hall(db: Reader, hall_id: int) -> Row[Any]:
     """A hall, for presenting. Raises NotFound."""
-    row = db.execute(select(Hall.__table__).where(Hall.id == hall_id)).one_or_none()
+    row = HALL.run(db, id=hall_id).one_or_none()
     if row is None:
         raise NotFound
     return row

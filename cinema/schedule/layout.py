@@ -64,7 +64,7 @@ def rectangle(rows: int, seats_in_row: int) -> Layout:
 @lru_cache(maxsize=512)
 def parse(text: str) -> Layout:
     """Reads a layout. Raises LayoutError."""
-    lines = text.removesuffix("\n").replace("\r\n", "\n").split("\n")
+    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
     if len(lines) > MAX_ROWS:
         raise LayoutError(f"has {len(lines)} lines; {MAX_ROWS} are allowed")
     rows: list[SeatRow] = []

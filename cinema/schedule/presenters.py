@@ -33,7 +33,7 @@ def ends_at(starts_at: datetime, duration: int | None) -> datetime:
 
 
 def screening_json(row: Row[Any]) -> dict[str, Any]:
-    """A screening, from a row of `queries.screenings`."""
+    """A screening, from a row of `queries.SCREENINGS`."""
     prices = prices_json(row.prices)
     one_price = len(prices) == len(CATEGORIES) and len({str(price) for price in prices.values()}) == 1
     return short_screening_json(row) | {

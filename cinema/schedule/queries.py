@@ -1,21 +1,19 @@
 """How halls and screenings are found: one statement for a page or a screening."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from cinema.catalogue.models import Movie
-from cinema.core.db.base import Query
+from cinema.core.db.base import Query, UtcDateTime
+from cinema.core.db.prepared import Prepared
 from cinema.core.db.sql import json_list
-from cinema.core.paging import Order, SortKey
-from cinema.core.text import contains_pattern
+from cinema.core.paging import Filter, Listing, SortKey, contains, equals
 from cinema.schedule.models import HELD, Hall, Screening, ScreeningPrice, SeatClaim
 from cinema.schedule.settings import ScheduleSettings
 
-_hall = Hall.__table__.c
-_screening = Screening.__table__.c
+NOW = bindparam("now", type_=UtcDateTime())
 
 PRICES = json_list(
     select(ScreeningPrice.category, ScreeningPrice.amount_minor, ScreeningPrice.currency)
@@ -25,63 +23,72 @@ PRICES = json_list(
 ).label("prices")
 
 
-def live(now: datetime) -> ColumnElement[bool]:
+def live(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Whether a claim still counts: everything but a hold that has ended. Decided here, at the time of reading."""
     return or_(SeatClaim.state != HELD, SeatClaim.expires_at > now)
 
 
-def find_halls(query: Mapping[str, Any]) -> tuple[Query, Order]:
-    """The statement and the order that a checked `HallQuery` asks for."""
-    statement = select(Hall.__table__)
-    if "name" in query:
-        statement = statement.where(Hall.name_key.like(contains_pattern(query["name"]), escape="\\"))
-    by_id = SortKey(_hall.id, "id")
-    return statement, Order.of(
-        {"id": by_id, "name": SortKey(_hall.name_key, "name_key")}, query.get("sort", "id"), by_id
+_TAKEN = (
+    select(func.count())
+    .select_from(SeatClaim)
+    .where(SeatClaim.screening_id == Screening.id, live(NOW))
+    .correlate(Screening)
+    .scalar_subquery()
+)
+
+SCREENINGS: Query = (
+    select(
+        Screening.id,
+        Screening.starts_at,
+        Movie.id.label("movie_id"),
+        Movie.title.label("movie_title"),
+        Movie.duration,
+        Hall.id.label("hall_id"),
+        Hall.name.label("hall_name"),
+        Hall.capacity,
+        _TAKEN.label("seats_taken"),
+        PRICES,
     )
+    .join(Movie, Screening.movie_id == Movie.id)
+    .join(Hall, Screening.hall_id == Hall.id)
+)
+"""Everything that is shown of screenings, one row each, with the number of seats taken at `now`."""
+
+SCREENING = Prepared(SCREENINGS.where(Screening.id == bindparam("id")))
+HALL = Prepared(select(Hall.__table__).where(Hall.id == bindparam("id")))
+
+_hall = Hall.__table__.c
+_HALL_ID = SortKey(_hall.id, "id")
+
+HALL_LIST = Listing(
+    select(Hall.__table__),
+    sorts={"id": _HALL_ID, "name": SortKey(_hall.name_key, "name_key")},
+    tie=_HALL_ID,
+    sort="id",
+    filters={"name": contains("name", Hall.name_key)},
+)
 
 
-def screenings(now: datetime) -> Query:
-    """Everything that is shown of screenings, one row each, with the number of seats taken at `now`."""
-    taken = (
-        select(func.count())
-        .select_from(SeatClaim)
-        .where(SeatClaim.screening_id == Screening.id, live(now))
-        .correlate(Screening)
-        .scalar_subquery()
+def screening_list(settings: ScheduleSettings) -> Listing:
+    """The list of screenings, whose days are those of the cinema's time zone."""
+
+    def day(value: Any) -> dict[str, datetime]:
+        first, following = settings.day(value)
+        return {"day": first, "following_day": following}
+
+    columns = Screening.__table__.c
+    starts_at, by_id = columns.starts_at, SortKey(columns.id, "id")
+    within = and_(starts_at >= bindparam("day"), starts_at < bindparam("following_day"))
+    return Listing(
+        SCREENINGS,
+        sorts={"starts_at": SortKey(starts_at, "starts_at"), "id": by_id},
+        tie=by_id,
+        sort="starts_at",
+        filters={
+            "date": Filter(within, day),
+            "from": Filter(starts_at >= bindparam("from"), lambda moment: {"from": moment}),
+            "to": Filter(starts_at < bindparam("to"), lambda moment: {"to": moment}),
+            "movie": equals("movie", columns.movie_id),
+            "hall": equals("hall", columns.hall_id),
+        },
     )
-    return (
-        select(
-            Screening.id,
-            Screening.starts_at,
-            Movie.id.label("movie_id"),
-            Movie.title.label("movie_title"),
-            Movie.duration,
-            Hall.id.label("hall_id"),
-            Hall.name.label("hall_name"),
-            Hall.capacity,
-            taken.label("seats_taken"),
-            PRICES,
-        )
-        .join(Movie, Screening.movie_id == Movie.id)
-        .join(Hall, Screening.hall_id == Hall.id)
-    )
-
-
-def find_screenings(query: Mapping[str, Any], settings: ScheduleSettings, now: datetime) -> tuple[Query, Order]:
-    """The statement and the order that a checked `ScreeningQuery` asks for."""
-    conditions = []
-    if "date" in query:
-        first, next_day = settings.day(query["date"])
-        conditions += [Screening.starts_at >= first, Screening.starts_at < next_day]
-    if "from" in query:
-        conditions.append(Screening.starts_at >= query["from"])
-    if "to" in query:
-        conditions.append(Screening.starts_at < query["to"])
-    if "movie" in query:
-        conditions.append(Screening.movie_id == query["movie"])
-    if "hall" in query:
-        conditions.append(Screening.hall_id == query["hall"])
-    by_id = SortKey(_screening.id, "id")
-    sorts = {"id": by_id, "starts_at": SortKey(_screening.starts_at, "starts_at")}
-    return screenings(now).where(*conditions), Order.of(sorts, query.get("sort", "starts_at"), by_id)

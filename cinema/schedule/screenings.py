@@ -18,7 +18,7 @@ from cinema.core.money import Money
 from cinema.schedule.layout import CATEGORIES
 from cinema.schedule.models import Hall, Screening, ScreeningPrice, SeatClaim
 from cinema.schedule.presenters import ends_at
-from cinema.schedule.queries import live, screenings
+from cinema.schedule.queries import SCREENING, live
 from cinema.schedule.settings import ScheduleSettings
 
 _PLACE = ("movie", "hall", "starts_at")
@@ -26,7 +26,7 @@ _PLACE = ("movie", "hall", "starts_at")
 
 def get_screening(db: Reader, screening_id: int, now: datetime) -> Row[Any]:
     """A screening, for presenting. Raises NotFound."""
-    row = db.execute(screenings(now).where(Screening.id == screening_id)).one_or_none()
+    row = SCREENING.run(db, id=screening_id, now=now).one_or_none()
     if row is None:
         raise NotFound
     return row

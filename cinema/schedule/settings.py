@@ -30,11 +30,18 @@ class OpeningHours:
 
     def include(self, starts: datetime, ends: datetime, zone: ZoneInfo) -> bool:
         """Whether the cinema is open from `starts` to `ends`, both included."""
+        if self._never_closes():
+            return True
         today = starts.astimezone(zone).date()
         return any(
             opens <= starts and ends <= closes
             for opens, closes in (self.on(day, zone) for day in (today, today - timedelta(days=1)))
         )
+
+    def _never_closes(self) -> bool:
+        """Whether one day's closing is the next day's opening, as in 00:00-24:00."""
+        opens = timedelta(hours=self.opens.hour, minutes=self.opens.minute)
+        return self.closes - opens == timedelta(days=1)
 
     def on(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Opening and closing on a day, in UTC."""

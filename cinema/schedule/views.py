@@ -10,7 +10,7 @@ from cinema.core.rendering import created, no_content
 from cinema.core.request import Request
 from cinema.schedule import halls, schemas, screenings
 from cinema.schedule.presenters import hall_json, screening_json
-from cinema.schedule.queries import find_halls, find_screenings
+from cinema.schedule.queries import HALL_LIST
 from cinema.schedule.resources import Hall, Halls, Screening, Screenings
 from cinema.security import Verb
 
@@ -25,7 +25,7 @@ class HallsViews:
     @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.HallQuery)
     def get(self) -> dict[str, Any]:
         """A page of halls."""
-        return page(self.request, *find_halls(self.request.query), hall_json)
+        return page(self.request, HALL_LIST, hall_json)
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.HallBody)
     def post(self) -> Response:
@@ -66,22 +66,17 @@ class ScreeningsViews:
 
     def __init__(self, _context: Screenings, request: Request) -> None:
         self.request = request
-        self.settings = request.registry.schedule
 
     @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.ScreeningQuery)
     def get(self) -> dict[str, Any]:
         """A page of screenings."""
-        return page(
-            self.request,
-            *find_screenings(self.request.query, self.settings, self.request.now),
-            screening_json,
-        )
+        return page(self.request, self.request.registry.screening_list, screening_json)
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.ScreeningBody)
     def post(self) -> Response:
         """Schedules a film."""
         request = self.request
-        screening_id = screenings.create_screening(request.db, request.validated, self.settings)
+        screening_id = screenings.create_screening(request.db, request.validated, request.registry.schedule)
         row = screenings.get_screening(request.db, screening_id, request.now)
         return created(request, screening_id, screening_json(row))
 

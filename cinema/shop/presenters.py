@@ -8,7 +8,7 @@ from cinema.core.money import money_json
 
 
 def cassette_json(row: Row[Any]) -> dict[str, Any]:
-    """A cassette, from a row of `queries.cassettes`. `available` is what nobody's unpaid order holds."""
+    """A cassette, from a row of `queries.CASSETTES`. `available` is what nobody's unpaid order holds."""
     return {
         "id": row.id,
         "title": row.title,

@@ -1,55 +1,46 @@
 """How cassettes are found."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from sqlalchemy import and_, bindparam, func, select
 
-from sqlalchemy import ColumnElement, func, select
-
-from cinema.core.db.base import Query
-from cinema.core.paging import Order, SortKey
-from cinema.core.text import contains_pattern
+from cinema.core.db.base import Query, UtcDateTime
+from cinema.core.db.prepared import Prepared
+from cinema.core.paging import Filter, Listing, SortKey, contains, equals
 from cinema.shop.models import Cassette, StockClaim
+
+_CLAIMED = (
+    select(func.coalesce(func.sum(StockClaim.quantity), 0))
+    .where(StockClaim.cassette_id == Cassette.id, StockClaim.expires_at > bindparam("now", type_=UtcDateTime()))
+    .correlate(Cassette)
+    .scalar_subquery()
+)
+
+CASSETTES: Query = select(Cassette.__table__, _CLAIMED.label("claimed"))
+"""Everything that is shown of cassettes, with how many are claimed at `now`."""
+
+CASSETTE = Prepared(CASSETTES.where(Cassette.id == bindparam("id")))
 
 _cassette = Cassette.__table__.c
 _BY_ID = SortKey(_cassette.id, "id")
-_SORTS = {
-    "id": _BY_ID,
-    "title": SortKey(_cassette.title_key, "title_key"),
-    "released": SortKey(_cassette.released, "released"),
-}
 
-
-def cassettes(now: datetime) -> Query:
-    """Everything that is shown of cassettes, with how many are claimed at `now`."""
-    claimed = (
-        select(func.coalesce(func.sum(StockClaim.quantity), 0))
-        .where(StockClaim.cassette_id == Cassette.id, StockClaim.expires_at > now)
-        .correlate(Cassette)
-        .scalar_subquery()
-    )
-    return select(Cassette.__table__, claimed.label("claimed"))
-
-
-def find_cassettes(query: Mapping[str, Any], now: datetime) -> tuple[Query, Order]:
-    """The statement and the order that a checked `CassetteQuery` asks for."""
-    conditions = _conditions(query)
-    return cassettes(now).where(*conditions), Order.of(_SORTS, query.get("sort", "id"), _BY_ID)
-
-
-def _conditions(query: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
-    if "title" in query:
-        yield Cassette.title_key.like(contains_pattern(query["title"]), escape="\\")
-    if "director" in query:
-        yield Cassette.director_key.like(contains_pattern(query["director"]), escape="\\")
-    if "released" in query:
-        yield Cassette.released == query["released"]
-    if "released_from" in query:
-        yield Cassette.released >= query["released_from"]
-    if "released_to" in query:
-        yield Cassette.released <= query["released_to"]
-    if "quantity" in query:
-        yield Cassette.quantity == query["quantity"]
-    if "price" in query:
-        yield Cassette.currency == query["price"].currency
-        yield Cassette.price_minor == query["price"].minor
+CASSETTE_LIST = Listing(
+    CASSETTES,
+    sorts={
+        "id": _BY_ID,
+        "title": SortKey(_cassette.title_key, "title_key"),
+        "released": SortKey(_cassette.released, "released"),
+    },
+    tie=_BY_ID,
+    sort="id",
+    filters={
+        "title": contains("title", _cassette.title_key),
+        "director": contains("director", _cassette.director_key),
+        "released": equals("released", _cassette.released),
+        "released_from": Filter(_cassette.released >= bindparam("released_from"), lambda day: {"released_from": day}),
+        "released_to": Filter(_cassette.released <= bindparam("released_to"), lambda day: {"released_to": day}),
+        "quantity": equals("quantity", _cassette.quantity),
+        "price": Filter(
+            and_(_cassette.currency == bindparam("currency"), _cassette.price_minor == bindparam("price_minor")),
+            lambda money: {"currency": money.currency, "price_minor": money.minor},
+        ),
+    },
+)

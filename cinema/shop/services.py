@@ -16,7 +16,7 @@ from cinema.core.db.base import Reader
 from cinema.core.errors import Conflict, NotFound
 from cinema.core.money import Money
 from cinema.shop.models import Cassette, StockClaim, StockMovement
-from cinema.shop.queries import cassettes
+from cinema.shop.queries import CASSETTE
 
 STOCKED, ADJUSTED, SALE, REFUND = "stocked", "adjusted", "sale", "refund"
 
@@ -27,7 +27,7 @@ class UnknownCassette(Exception):
 
 def get_cassette(db: Reader, cassette_id: int, now: datetime) -> Row[Any]:
     """A cassette, for presenting. Raises NotFound."""
-    row = db.execute(cassettes(now).where(Cassette.id == cassette_id)).one_or_none()
+    row = CASSETTE.run(db, id=cassette_id, now=now).one_or_none()
     if row is None:
         raise NotFound
     return row

@@ -11,7 +11,7 @@ from cinema.core.request import Request
 from cinema.security import Verb
 from cinema.shop import schemas, services
 from cinema.shop.presenters import cassette_json
-from cinema.shop.queries import find_cassettes
+from cinema.shop.queries import CASSETTE_LIST
 from cinema.shop.resources import Cassette, Cassettes
 
 
@@ -25,8 +25,7 @@ class CassettesViews:
     @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.CassetteQuery)
     def get(self) -> dict[str, Any]:
         """A page of cassettes."""
-        request = self.request
-        return page(request, *find_cassettes(request.query, request.now), cassette_json)
+        return page(self.request, CASSETTE_LIST, cassette_json)
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.CassetteBody)
     def post(self) -> Response:

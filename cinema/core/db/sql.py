@@ -3,14 +3,14 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Text, literal_column, select
+from sqlalchemy import ColumnElement, Insert, Text, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
-from cinema.core.db.base import Query, Reader
+from cinema.core.db.base import Query
 
 
 class _JsonRows(FunctionElement[str]):
@@ -73,11 +73,11 @@ def raw_json(text: str) -> orjson.Fragment:
     return orjson.Fragment(text)
 
 
-def insert_ignoring(db: Reader, table: Any) -> Any:
+def insert_ignoring(db: Session, table: Any) -> Insert:
     """An INSERT that leaves out rows which a unique index refuses, whichever it is."""
-    dialect = db.get_bind().dialect.name if isinstance(db, Session) else db.dialect.name
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table).on_conflict_do_nothing()
+    insert: Any = postgresql.insert if db.connection().dialect.name == "postgresql" else sqlite.insert
+    statement: Insert = insert(table).on_conflict_do_nothing()
+    return statement
 
 
 def violated(error: IntegrityError) -> str:

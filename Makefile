@@ -1,0 +1,101 @@
+# What there is to do with this checkout. `make` lists it. Everything is installed into .venv, at the versions and
+# hashes in the lock files; nothing outside this folder is touched.
+
+PYTHON ?= python3
+INI ?= development.ini
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help install dev serve test test-long lint bench migration lock clean
+.DEFAULT_GOAL := help
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s  %s\n", $$1, $$2 }' Makefile
+
+install: $(VENV)/installed ## Install cinema into .venv; does nothing when nothing changed. PYTHON=python3.12 picks one.
+
+serve: install ## Set up the database, fill an empty one with a demo, and serve on port 6543, or PORT=8000.
+	$(BIN)/cinema -c $(INI) db upgrade
+	$(BIN)/cinema -c $(INI) demo --if-empty
+	@echo "cinema is at http://127.0.0.1:$(or $(PORT),6543)/api/v1 (Ctrl-C stops it)"
+	@$(BIN)/pserve $(INI) $(if $(PORT),http_port=$(PORT))
+
+test: dev ## Run the tests on SQLite and PostgreSQL, with coverage. PYTEST_ARGS="-x tests/functional" picks some.
+	$(BIN)/python -m pytest -m "not slow" --cov=cinema --cov-report=term $(PYTEST_ARGS)
+
+test-long: dev ## Run the long races and crash rounds that `make test` leaves out.
+	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+
+lint: dev ## Check style, formatting and types.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict cinema
+
+bench: dev ## Measure how fast it is, beside a bare waitress. BENCH_ARGS="--help" lists the options.
+	$(BIN)/python -m bench $(BENCH_ARGS)
+
+migration: dev ## Write a migration from what the models have and the tables lack: make migration m="what changes".
+	@test -n "$$m" || { echo 'Say what changes: make migration m="what changes"' >&2; exit 1; }
+	@$(BIN)/python -c "$$WRITE_MIGRATION"
+	@$(BIN)/ruff check --quiet --fix cinema/migrations && $(BIN)/ruff format --quiet cinema/migrations
+
+lock: ## Write the lock files after setup.py changed. UPGRADE=1 takes the newest version of everything.
+	@set -e; tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \
+	$(PYTHON) -m venv "$$tool"; \
+	"$$tool/bin/python" -m pip --disable-pip-version-check --quiet install uv; \
+	compile() { "$$tool/bin/uv" pip compile --quiet --no-config --universal --python-version 3.11 \
+		--generate-hashes --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) setup.py "$$@"; }; \
+	compile --output-file requirements.lock; \
+	compile --extra test --extra lint --constraints requirements.lock --output-file requirements-dev.lock; \
+	if grep -nE '^-|[a-z]+://' requirements.lock requirements-dev.lock; then \
+		echo 'A lock file names where packages come from; it has to work anywhere.' >&2; exit 1; \
+	fi
+
+clean: ## Remove what can be made again: .venv, caches, builds. Databases and secrets stay.
+	rm -rf $(VENV) build dist *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# -- how it is done ------------------------------------------------------------------------------------------
+
+# A stamp file says what is installed; make compares it with what the installation was made from.
+dev: $(VENV)/installed-dev
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo 'There is no $(PYTHON) here. Try: make install PYTHON=python3.11' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cinema needs Python 3.11 or newer; \
+	$(PYTHON) is " + sys.version.split()[0] + ". Try: make install PYTHON=python3.11")'
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(VENV)/installed: $(BIN)/python setup.py pyproject.toml requirements.lock
+	@echo 'Installing cinema into $(VENV) …'
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+	@echo 'Installing what tests and linters need …'
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Compares the models with an empty database that has had every migration.
+define WRITE_MIGRATION
+import os, tempfile
+from alembic import command
+from alembic.script import ScriptDirectory
+from cinema.core.db.engines import Database, database_settings
+from cinema.core.db.revision import alembic_config
+
+config = alembic_config()
+number = 1 + max(int(each.revision) for each in ScriptDirectory.from_config(config).walk_revisions())
+config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+with tempfile.TemporaryDirectory() as folder:
+    os.environ["CINEMA_DATABASE_URL"] = f"sqlite:///{folder}/empty.sqlite3"
+    database = Database(database_settings({}))
+    with database.writers.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        command.revision(config, os.environ["m"], autogenerate=True, rev_id=f"{number:04}")
+    database.dispose()
+endef
+export WRITE_MIGRATION
