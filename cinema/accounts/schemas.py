@@ -7,13 +7,17 @@ import colander
 
 from cinema.accounts.passwords import MAX_LENGTH
 from cinema.core.schemas import Body, identifier, refuse, text
+from cinema.core.text import fold
 
 _USERNAME = re.compile(r"[\w.+-]+")
+_LONGEST_KEY = 600  # of `username_key`: folding can make eighteen letters of one
 
 
 def _username(node: colander.SchemaNode, value: str) -> None:
     if not _USERNAME.fullmatch(value):
         raise refuse(node, "bad-username", "may hold letters, digits and . + - _ only")
+    if len(fold(value)) > _LONGEST_KEY:
+        raise refuse(node, "too-long", "is too long once it is spelled out for comparison")
 
 
 def _email(node: colander.SchemaNode, value: str) -> None:
@@ -24,7 +28,7 @@ def _email(node: colander.SchemaNode, value: str) -> None:
 
 def password(missing: Any = colander.required) -> colander.SchemaNode:
     """A password, whatever it is: rules are for new ones, and the service's."""
-    return text(1, MAX_LENGTH, missing=missing)
+    return text(0, MAX_LENGTH, missing=missing)
 
 
 class Registration(Body):

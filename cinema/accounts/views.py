@@ -24,7 +24,7 @@ def register(_context: Register, request: Request) -> Response:
     hashed = passwords.hash_password(password)
     user_id = services.register(request.db, password_hash=hashed, now=request.now, **wanted)
     response = json_response(user_json(services.get_user(request.db, user_id)), status=201)
-    response.headers["Location"] = request.resource_url(request.root["api"]["v1"]["me"])
+    response.headers["Location"] = request.resource_url(request.root["api"]["v1"]["me"]).rstrip("/")
     return response
 
 

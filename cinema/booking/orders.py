@@ -6,11 +6,9 @@ stays as it is until the transaction ends: it locks the screening against change
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -18,26 +16,18 @@ from cinema.accounts.models import User
 from cinema.booking import claims
 from cinema.booking.claims import Seat
 from cinema.booking.models import CANCELLED, HELD, VOID, Order, OrderCassette, Ticket
+from cinema.booking.places import Place, places_on_sale, seats_wanted
 from cinema.booking.queries import ORDER, TICKET
-from cinema.booking.settings import BookingSettings
+from cinema.booking.terms import Terms
 from cinema.core.db import rows
 from cinema.core.db.base import Reader
 from cinema.core.db.prepared import Prepared
-from cinema.core.errors import Conflict, FieldError, Invalid, NotFound, Unauthorized
-from cinema.core.money import Money
-from cinema.schedule import layout
-from cinema.schedule.models import Hall, Screening
-from cinema.schedule.queries import NOW, PRICES
+from cinema.core.errors import Conflict, Invalid, NotFound, Unauthorized
+from cinema.schedule.queries import NOW
 from cinema.shop import services as shop
 
 _CODE_BYTES = 16
 
-_ON_SALE = Prepared(
-    select(Screening.starts_at, Hall.layout, PRICES)
-    .join(Hall, Screening.hall_id == Hall.id)
-    .where(Screening.id == bindparam("id"))
-    .with_for_update(read=True, key_share=True, of=Screening)
-)
 _CUSTOMER = select(User.is_active).where(User.id == bindparam("id"))
 _CUSTOMER_FREE, _CUSTOMER_LOCKED = Prepared(_CUSTOMER), Prepared(_CUSTOMER.with_for_update(key_share=True))
 _UNPAID = Prepared(
@@ -45,24 +35,6 @@ _UNPAID = Prepared(
 )
 _INSERT_ORDER = insert(Order).returning(Order.id)
 _INSERT_TICKETS = insert(Ticket)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Under which rules, in which currency and when something is booked."""
-
-    settings: BookingSettings
-    currency: str
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A seat with its category and price."""
-
-    seat: Seat
-    category: str
-    price: Money
 
 
 def get_order(db: Reader, order_id: int, now: datetime) -> Row[Any]:
@@ -88,8 +60,8 @@ def create_order(db: Session, user_id: int, wanted: Mapping[str, Any], terms: Te
     Raises Invalid for seats and cassettes that do not exist; Conflict `seats-unavailable`, `not-on-sale`,
     `booking-closed`, `out-of-stock`, `too-many-unpaid`.
     """
-    seats = _seats(wanted.get("seats", ()), terms)
-    places = _places(db, wanted["screening"], seats, terms) if seats else []
+    seats = seats_wanted(wanted.get("seats", ()), terms)
+    places = places_on_sale(db, wanted["screening"], seats, terms) if seats else []
     _check_customer(db, user_id, terms, limited)
     expires_at = terms.now + terms.settings.hold
     values = {
@@ -119,7 +91,7 @@ def change_order(db: Session, order_id: int, changes: Mapping[str, Any], terms: 
     if changes.get("extend"):
         _extend(db, order, terms)
     if "seats" in changes:
-        _change_seats(db, order, _seats(changes["seats"], terms), terms)
+        _change_seats(db, order, seats_wanted(changes["seats"], terms), terms)
 
 
 def cancel_order(db: Session, order_id: int) -> None:
@@ -140,64 +112,6 @@ def cancel_order(db: Session, order_id: int) -> None:
 
 
 # -- seats ---------------------------------------------------------------------------------------------------
-
-
-def _seats(wanted: Sequence[Mapping[str, int]], terms: Terms) -> list[Seat]:
-    """The seats, each once and not too many. Raises Invalid."""
-    seats = [Seat(each["row"], each["seat"]) for each in wanted]
-    most = terms.settings.max_seats
-    if len(seats) > most:
-        raise Invalid.field("seats", "too-many", f"an order takes at most {most} seats")
-    doubles = [position for position, seat in enumerate(seats) if seat in seats[:position]]
-    if doubles:
-        raise Invalid(FieldError(f"seats.{position}", "duplicate", "is named twice") for position in doubles)
-    return seats
-
-
-def _places(db: Session, screening_id: int, seats: Sequence[Seat], terms: Terms) -> list[Place]:
-    """What the seats are and cost. Raises Invalid, Conflict `booking-closed` or `not-on-sale`."""
-    screening = _ON_SALE.run(db, id=screening_id).one_or_none()
-    if screening is None:
-        raise Invalid.field("screening", "unknown", f"there is no screening {screening_id}")
-    check_open(screening.starts_at, terms)
-    prices = {
-        price["category"]: Money.from_minor(price["amount_minor"], price["currency"])
-        for price in orjson.loads(screening.prices)
-        if price["currency"] == terms.currency
-    }
-    return [
-        Place(seat, category, _price(prices, category))
-        for seat, category in zip(seats, _categories(layout.parse(screening.layout), seats), strict=True)
-    ]
-
-
-def check_open(starts_at: datetime, terms: Terms) -> None:
-    """Raises Conflict `booking-closed` once booking for a screening has closed."""
-    closes_at = starts_at - terms.settings.closes
-    if terms.now >= closes_at:
-        raise Conflict("Booking for this screening has closed.", code="booking-closed", closed_at=closes_at)
-
-
-def _categories(seats: layout.Layout, wanted: Iterable[Seat]) -> list[str]:
-    categories, errors = [], []
-    for position, (row, seat) in enumerate(wanted):
-        category = seats.category(row, seat)
-        if category is not None:
-            categories.append(category)
-        elif not 1 <= row <= len(seats.rows):
-            errors.append(FieldError(f"seats.{position}.row", "out-of-range", f"rows are 1 to {len(seats.rows)}"))
-        else:
-            last = len(seats.rows[row - 1].categories)
-            errors.append(FieldError(f"seats.{position}.seat", "out-of-range", f"row {row} has seats 1 to {last}"))
-    if errors:
-        raise Invalid(errors)
-    return categories
-
-
-def _price(prices: Mapping[str, Money], category: str) -> Money:
-    if category not in prices:
-        raise Conflict(f"The {category} seats of this screening have no price: not on sale.", code="not-on-sale")
-    return prices[category]
 
 
 def _write_tickets(db: Session, order_id: int, user_id: int, screening_id: int, places: Iterable[Place]) -> None:
@@ -225,7 +139,7 @@ def _change_seats(db: Session, order: Order, seats: Sequence[Seat], terms: Terms
     if len(screening_ids) != 1:
         raise Conflict("This order has no seats of one screening to change.", code="no-screening")
     screening_id = screening_ids.pop()
-    places = _places(db, screening_id, seats, terms)
+    places = places_on_sale(db, screening_id, seats, terms)
     had = {Seat(ticket.row_number, ticket.seat_number): ticket for ticket in found}
     gone = had.keys() - set(seats)
     new = [place for place in places if place.seat not in had]

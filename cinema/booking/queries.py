@@ -12,7 +12,7 @@ from cinema.catalogue.models import Movie
 from cinema.core.db.base import Query
 from cinema.core.db.prepared import Prepared
 from cinema.core.db.sql import json_list
-from cinema.core.paging import Filter, Listing, SortKey, equals
+from cinema.core.listing import Filter, Listing, SortKey, equals
 from cinema.schedule.models import Hall, Screening
 from cinema.schedule.queries import NOW
 from cinema.shop.models import Cassette

@@ -5,14 +5,14 @@ from typing import Any
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
-from cinema.booking import orders, paying, schemas
-from cinema.booking.orders import Terms
-from cinema.booking.paying import Till
+from cinema.booking import orders, paying, refunding, schemas
+from cinema.booking.ledger import Till
 from cinema.booking.payments import CASH
 from cinema.booking.presenters import order_json, ticket_json
 from cinema.booking.queries import ORDER_LIST, TICKET_LIST
 from cinema.booking.resources import OrderItem, Orders, TicketItem, Tickets
 from cinema.booking.seatmap import seat_map
+from cinema.booking.terms import Terms
 from cinema.core.error_views import problem_response
 from cinema.core.errors import Conflict, Forbidden, Invalid
 from cinema.core.paging import page
@@ -106,7 +106,7 @@ class OrderViews:
     def refund(self) -> dict[str, Any]:
         """Refunds the order, whole or in part."""
         request = self.request
-        paying.refund_order(request.db, self.id, request.validated, request.registry.providers, terms(request))
+        refunding.refund_order(request.db, self.id, request.validated, request.registry.providers, terms(request))
         return self._changed()
 
     def _changed(self) -> dict[str, Any]:

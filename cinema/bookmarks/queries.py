@@ -3,7 +3,7 @@
 from cinema.bookmarks.models import Bookmark
 from cinema.catalogue.models import Movie
 from cinema.catalogue.queries import MOVIES
-from cinema.core.paging import Listing, SortKey, equals
+from cinema.core.listing import Listing, SortKey, equals
 
 _bookmark = Bookmark.__table__.c
 

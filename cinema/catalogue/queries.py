@@ -8,7 +8,7 @@ from cinema.catalogue.models import Actor, Director, Genre, Movie, movie_actors,
 from cinema.core.db.base import Query
 from cinema.core.db.prepared import Prepared
 from cinema.core.db.sql import json_list
-from cinema.core.paging import Filter, Listing, SortKey, contains, equals
+from cinema.core.listing import Filter, Listing, SortKey, contains, equals
 from cinema.core.text import LIKE_ESCAPE, contains_pattern
 
 _WORDS = 5  # of `q`, each looked for by itself

@@ -9,7 +9,7 @@ from cinema.catalogue.models import Movie
 from cinema.core.db.base import Query, UtcDateTime
 from cinema.core.db.prepared import Prepared
 from cinema.core.db.sql import json_list
-from cinema.core.paging import Filter, Listing, SortKey, contains, equals
+from cinema.core.listing import Filter, Listing, SortKey, contains, equals
 from cinema.schedule.models import HELD, Hall, Screening, ScreeningPrice, SeatClaim
 from cinema.schedule.settings import ScheduleSettings
 

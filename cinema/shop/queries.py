@@ -4,7 +4,7 @@ from sqlalchemy import and_, bindparam, func, select
 
 from cinema.core.db.base import Query, UtcDateTime
 from cinema.core.db.prepared import Prepared
-from cinema.core.paging import Filter, Listing, SortKey, contains, equals
+from cinema.core.listing import Filter, Listing, SortKey, contains, equals
 from cinema.shop.models import Cassette, StockClaim
 
 _CLAIMED = (

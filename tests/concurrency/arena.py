@@ -25,6 +25,7 @@ class Arena:
     def __init__(self, url: str, servers: Sequence[Server]) -> None:
         self.url = url
         self.servers = servers
+        self._clients: list[Client] = []
         self._database = open_database(url)
         names = [f"member-{number}" for number in range(CLIENTS)]
         enrol(url, *names)
@@ -35,7 +36,8 @@ class Arena:
 
     def client(self, number: int, token: str) -> Client:
         """A client of one of the servers, each in turn."""
-        return Client(self.servers[number % len(self.servers)].port, token)
+        self._clients.append(Client(self.servers[number % len(self.servers)].port, token))
+        return self._clients[-1]
 
     def clients_of(self, username: str) -> list[Client]:
         """One person in eight places at once."""
@@ -74,7 +76,7 @@ class Arena:
 
     def close(self) -> None:
         """Closes every connection of ours."""
-        for client in (*self.members, *self.admins):
+        for client in self._clients:
             client.close()
         self._database.dispose()
 
@@ -83,7 +85,7 @@ class Arena:
 def arena(folder: Path, url: str, **settings: str) -> Iterator[Arena]:
     """An arena: one server on SQLite, two on PostgreSQL."""
     count = 1 if url.startswith("sqlite") else 2
-    with serving(folder, url, count, max_unpaid_orders="10000", **settings) as servers:
+    with serving(folder, url, count, **{"max_unpaid_orders": "10000"} | settings) as servers:
         opened = Arena(url, servers)
         try:
             yield opened

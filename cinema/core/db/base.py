@@ -37,6 +37,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        """What comes out: a list's cursor is read back by it."""
+        return datetime
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """With a zone where the engine knows zones."""
         return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))

@@ -1,0 +1,85 @@
+"""Which seats somebody wants, and what they are and cost."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from cinema.booking.claims import Seat
+from cinema.booking.terms import Terms, check_open
+from cinema.core.db.prepared import Prepared
+from cinema.core.errors import Conflict, FieldError, Invalid
+from cinema.core.money import Money
+from cinema.schedule import layout
+from cinema.schedule.models import Hall, Screening
+from cinema.schedule.queries import PRICES
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A seat with its category and price."""
+
+    seat: Seat
+    category: str
+    price: Money
+
+
+_ON_SALE = Prepared(
+    select(Screening.starts_at, Hall.layout, PRICES)
+    .join(Hall, Screening.hall_id == Hall.id)
+    .where(Screening.id == bindparam("id"))
+    .with_for_update(read=True, key_share=True, of=Screening)
+)
+
+
+def seats_wanted(wanted: Sequence[Mapping[str, int]], terms: Terms) -> list[Seat]:
+    """The seats, each once and not too many. Raises Invalid."""
+    seats = [Seat(each["row"], each["seat"]) for each in wanted]
+    most = terms.settings.max_seats
+    if len(seats) > most:
+        raise Invalid.field("seats", "too-many", f"an order takes at most {most} seats")
+    doubles = [position for position, seat in enumerate(seats) if seat in seats[:position]]
+    if doubles:
+        raise Invalid(FieldError(f"seats.{position}", "duplicate", "is named twice") for position in doubles)
+    return seats
+
+
+def places_on_sale(db: Session, screening_id: int, seats: Sequence[Seat], terms: Terms) -> list[Place]:
+    """What the seats are and cost. Raises Invalid, Conflict `booking-closed` or `not-on-sale`."""
+    screening = _ON_SALE.run(db, id=screening_id).one_or_none()
+    if screening is None:
+        raise Invalid.field("screening", "unknown", f"there is no screening {screening_id}")
+    check_open(screening.starts_at, terms)
+    prices = {
+        price["category"]: Money.from_minor(price["amount_minor"], price["currency"])
+        for price in orjson.loads(screening.prices)
+        if price["currency"] == terms.currency
+    }
+    return [
+        Place(seat, category, _price(prices, category))
+        for seat, category in zip(seats, _categories(layout.parse(screening.layout), seats), strict=True)
+    ]
+
+
+def _categories(seats: layout.Layout, wanted: Iterable[Seat]) -> list[str]:
+    categories, errors = [], []
+    for position, (row, seat) in enumerate(wanted):
+        category = seats.category(row, seat)
+        if category is not None:
+            categories.append(category)
+        elif not 1 <= row <= len(seats.rows):
+            errors.append(FieldError(f"seats.{position}.row", "out-of-range", f"rows are 1 to {len(seats.rows)}"))
+        else:
+            last = len(seats.rows[row - 1].categories)
+            errors.append(FieldError(f"seats.{position}.seat", "out-of-range", f"row {row} has seats 1 to {last}"))
+    if errors:
+        raise Invalid(errors)
+    return categories
+
+
+def _price(prices: Mapping[str, Money], category: str) -> Money:
+    if category not in prices:
+        raise Conflict(f"The {category} seats of this screening have no price: not on sale.", code="not-on-sale")
+    return prices[category]
