@@ -1,8 +1,9 @@
 """`pshell development.ini`: the models, the services, a session that is rolled back on exit."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
+
+from transaction import TransactionManager
 
 from cinema.accounts import models as accounts
 from cinema.accounts import services as account_services
@@ -28,17 +29,19 @@ _SERVICES = {
 }
 
 
-@contextmanager
 def setup(env: dict[str, Any]) -> Iterator[None]:
-    """Puts `db`, the models and the services at hand. Nothing is kept unless you call `tm.commit()`."""
+    """Puts `db`, the models and the services at hand. Nothing is kept unless you call `tm.commit()`.
+
+    A bare generator: pshell makes a context manager of it, and would not enter one that it is given.
+    """
     request = env["request"]
-    request.tm.begin()
+    request.tm = tm = TransactionManager()  # one that begins anew by itself after a commit
     env.update(_SERVICES)
     for module in _MODELS:
         env.update({name: each for name, each in vars(module).items() if hasattr(each, "__tablename__")})
-    env["tm"] = request.tm
+    env["tm"] = tm
     env["db"] = request.db
     try:
         yield
     finally:
-        request.tm.abort()
+        tm.abort()

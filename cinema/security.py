@@ -5,8 +5,10 @@ resource: `edit`. Access lists map the one to the other. A caller's principals a
 so nothing a caller chooses (a username, say) can become one.
 """
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from pyramid.authorization import ALL_PERMISSIONS, Allow, Authenticated, Deny, Everyone
@@ -45,6 +47,7 @@ class Permission(StrEnum):
     USERS_VIEW = "users:view", "See accounts, their roles, sessions and sign-ins."
     USERS_EDIT = "users:edit", "Disable and enable accounts, end their sessions."
     ROLES_EDIT = "roles:edit", "Make roles, change what they may do, grant and revoke them."
+    LABELS_VIEW_ANY = "label:*", "See movies with any label."
     REPORTS_VIEW = "reports:view", "See sales reports."
 
 
@@ -100,6 +103,24 @@ def caller_principals(
     return frozenset(principals)
 
 
+_PERMISSION_PREFIX = permission_principal("")
+_LABEL = re.compile(r"label:([a-z0-9][a-z0-9._-]{0,49}|\*)")
+
+
+@lru_cache(maxsize=1000)
+def held_permissions(principals: frozenset[str]) -> frozenset[str]:
+    """The names of the permissions among a caller's principals; a superuser holds all there are."""
+    if SUPERUSER in principals:
+        return frozenset(Permission)
+    prefix = len(_PERMISSION_PREFIX)
+    return frozenset(each[prefix:] for each in principals if each.startswith(_PERMISSION_PREFIX))
+
+
+def is_permission(name: str) -> bool:
+    """Whether there is such a permission; `label:<name>` always is one."""
+    return name in set(Permission) or _LABEL.fullmatch(name) is not None
+
+
 # -- access lists --------------------------------------------------------------------------------------------
 
 
@@ -110,6 +131,16 @@ def catalogue_acl(view: Permission, edit: Permission) -> Acl:
         (Allow, Authenticated, Verb.VIEW),
         (Allow, permission_principal(view), Verb.VIEW),
         (Allow, permission_principal(edit), (Verb.VIEW, Verb.CREATE, Verb.EDIT, Verb.DELETE)),
+    ]
+
+
+def granted_acl(*, view: Permission, edit: Permission) -> Acl:
+    """Only holders of `view` read, only holders of `edit` write; nothing is inherited."""
+    return [
+        _MAY_EVERYTHING,
+        (Allow, permission_principal(view), Verb.VIEW),
+        (Allow, permission_principal(edit), (Verb.VIEW, Verb.CREATE, Verb.EDIT, Verb.DELETE)),
+        (Deny, Everyone, ALL_PERMISSIONS),
     ]
 
 

@@ -9,20 +9,26 @@ from sqlalchemy import event, text
 from webtest import TestApp, TestResponse
 
 from cinema.accounts import services as accounts
+from cinema.accounts import sessions
+from cinema.accounts.administration import CONSOLE, grant_role
 from cinema.accounts.passwords import hash_password
 
 API = "/api/v1"
 PASSWORD = "correct horse battery staple"
 NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
+_ORIGIN = sessions.Origin("127.0.0.1", "tests", "Tests")
 _PASSWORD_HASH = hash_password(PASSWORD)
 
 
 class Person:
     """Somebody who calls the API; `Person(…, token=None)` is a stranger."""
 
-    def __init__(self, http: TestApp, user_id: int | None = None, token: str | None = None) -> None:
+    def __init__(
+        self, http: TestApp, user_id: int | None = None, token: str | None = None, refresh_token: str | None = None
+    ) -> None:
         self._http = http
         self.id = user_id
+        self.refresh_token = refresh_token
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def call(self, method: str, path: str, body: Any = None, status: int | None = None, **more: Any) -> TestResponse:
@@ -100,9 +106,19 @@ class Cinema:
                 superuser=superuser,
             )
             for role in roles:
-                accounts.grant(db, user_id, role)
-        token = self.registry.tokens.create_token(str(user_id), roles=["member", *roles], superuser=superuser)
-        return Person(self.http, user_id, token)
+                grant_role(db, user_id, role, CONSOLE, self.now)
+        return self.signed_in(user_id)
+
+    def signed_in(self, user_id: int) -> Person:
+        """Somebody on one more device."""
+        registry = self.registry
+        with self.database.plain_session() as db, db.begin():
+            grant = sessions.begin(
+                db, user_id, _PASSWORD_HASH, _ORIGIN, registry.refresh_key, registry.accounts, self.now
+            )
+        assert grant is not None
+        token = registry.tokens.issue(user_id, grant.session_id, grant.roles, grant.superuser)
+        return Person(self.http, user_id, token, grant.refresh_token)
 
     @property
     def member(self) -> Person:

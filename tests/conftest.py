@@ -1,6 +1,6 @@
 """What all tests share: databases of both engines, applications on them, and people who call."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +34,20 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The URL of a migrated database, one per engine for the whole run; tests empty it."""
+def new_database(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], str]:
+    """Makes one more migrated database, given a name for it; answers its URL."""
     if engine_name == "sqlite":
-        return f"sqlite:///{migrated_sqlite(tmp_path_factory.mktemp('sqlite') / 'cinema.sqlite3')}"
+        return lambda name: f"sqlite:///{migrated_sqlite(tmp_path_factory.mktemp(name) / 'cinema.sqlite3')}"
     server: PostgreSQL = request.getfixturevalue("postgresql")
-    return server.migrated("functional")
+    return server.migrated
+
+
+@pytest.fixture(scope="session")
+def database_url(new_database: Callable[[str], str]) -> str:
+    """The URL of a migrated database, one per engine for the whole run; tests empty it."""
+    return new_database("functional")
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +55,7 @@ def application(database_url: str) -> Iterator[Any]:
     """The WSGI application on that database."""
     router = main({}, **settings(database_url))
     yield router
+    router.registry.knowledge.stop()
     router.registry.database.dispose()
 
 

@@ -80,10 +80,15 @@ class PostgreSQL:
 
     def migrated(self, name: str) -> str:
         """Makes a database with all tables; answers its URL."""
+        url = self.empty(name)
+        migrate(url)
+        return url
+
+    def empty(self, name: str) -> str:
+        """Makes a database without tables; answers its URL."""
         self._made += 1
         name = f"{name}_{self._made}"
         self._execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
-        migrate(self.url(name))
         return self.url(name)
 
     def _execute(self, *statements: str) -> None:

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from cinema.accounts import services as accounts
+from cinema.accounts.administration import CONSOLE, grant_role
 from cinema.accounts.passwords import hash_password
 from tests.app import API, PASSWORD
+from tests.conftest import SECRET
 from tests.databases import open_database
 
-SECRET = "a-secret-of-the-tests-0123456789-abcdefghijklmnop"
 _DEFAULTS = {
     "cinema.jwt_secret": SECRET,
     "cinema.payments": "sandbox",
@@ -53,6 +54,7 @@ class Answer:
 
     status: int
     body: Any
+    retry_after: str | None = None
 
     @property
     def code(self) -> str:
@@ -75,7 +77,7 @@ class Client:
         self._http.request(method, API + path, content, self._headers)
         response = self._http.getresponse()
         text = response.read()
-        return Answer(response.status, json.loads(text) if text else None)
+        return Answer(response.status, json.loads(text) if text else None, response.headers["Retry-After"])
 
     def get(self, path: str) -> Any:
         """The JSON at `path`."""
@@ -101,13 +103,20 @@ def serving(folder: Path, url: str, count: int = 1, **more: str) -> Iterator[lis
     folder.mkdir(parents=True, exist_ok=True)
     settings = _DEFAULTS | {"cinema.database_url": url} | {f"cinema.{name}": value for name, value in more.items()}
     ini = write_ini(folder / "cinema.ini", settings)
+    with started(ini, count) as servers:
+        yield servers
+
+
+@contextmanager
+def started(ini: Path, count: int = 1, **variables: str) -> Iterator[list[Server]]:
+    """`count` servers with an ini, each on a port of its own; `variables` go into their environment."""
     servers: list[Server] = []
     try:
         for number in range(count):
-            port, log = free_port(), folder / f"server-{number}.log"
+            port, log = free_port(), ini.with_name(f"server-{number}.log")
             with log.open("wb") as output:
                 command = [script("pserve"), str(ini), f"http_port={port}"]
-                process = subprocess.Popen(command, stdout=output, stderr=output, env=environment())
+                process = subprocess.Popen(command, stdout=output, stderr=output, env=environment(**variables))
             servers.append(Server(port, log, process))
         for server in servers:
             wait_until_live(server)
@@ -174,7 +183,7 @@ def enrol(url: str, *usernames: str, role: str | None = None) -> None:
                 now=datetime.now(UTC),
             )
             if role:
-                accounts.grant(db, user_id, role)
+                grant_role(db, user_id, role, CONSOLE, datetime.now(UTC))
     database.dispose()
 
 

@@ -1,22 +1,33 @@
-"""Accounts: users, passwords, access tokens, roles, and the security policy."""
+"""Accounts: users, passwords, sessions, tokens, roles, and the security policy."""
 
 from typing import Any
 
+from pyramid.events import ApplicationCreated
+
+from cinema.accounts.access_events import Happened
+from cinema.accounts.attempts import Attempts
+from cinema.accounts.knowledge import Knowledge
 from cinema.accounts.policy import SecurityPolicy, challenge
-from cinema.accounts.roles import RoleBook
 from cinema.accounts.settings import AccountSettings
 from cinema.accounts.tokens import AccessTokens
+from cinema.core.secrets import derive
 from cinema.core.settings import read
 
 
 def includeme(config: Any) -> None:
-    """Reads the settings, loads the roles, installs the security policy."""
+    """Reads the settings, learns what tokens are out, installs the security policy."""
     registry = config.registry
     registry.accounts = settings = read(AccountSettings, registry.settings)
-    registry.tokens = AccessTokens(registry.secret, settings.issuer, settings.access_token_minutes)
-    with registry.database.readers.connect() as connection:
-        roles = RoleBook.load(connection)
-    registry.policy = SecurityPolicy(registry.tokens, roles)
+    registry.knowledge = knowledge = Knowledge(
+        registry.database, registry.secret, settings.access_lifetime, lambda: registry.clock()
+    )
+    registry.tokens = AccessTokens(lambda: knowledge.keys, settings.issuer, settings.access_lifetime)
+    registry.policy = SecurityPolicy(registry.tokens, knowledge)
+    registry.refresh_key = derive(registry.secret, "refresh-token")
+    registry.attempts = Attempts(registry.database, on=settings.login_limits)
     registry.challenge = challenge
+    registry.before_transaction = knowledge.require_fresh
     config.set_security_policy(registry.policy)
+    config.add_subscriber(lambda event: knowledge.hear(event), Happened)
+    config.add_subscriber(lambda _event: knowledge.start(), ApplicationCreated)
     config.scan(".views")

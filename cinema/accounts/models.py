@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from cinema.core.db.base import Base, BigId, UtcDateTime
@@ -71,3 +71,68 @@ class UserRole(Base):
     role_id: Mapped[int] = mapped_column(ForeignKey("roles.id", ondelete="CASCADE"), primary_key=True)
 
     __table_args__ = (Index(None, "role_id"),)
+
+
+class UserSession(Base):
+    """A signed-in device. Its refresh tokens follow from `secret` and `generation`; none of them is stored."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    secret: Mapped[str] = mapped_column(String(64))
+    generation: Mapped[int] = mapped_column(Integer, default=0)
+    rotates: Mapped[bool] = mapped_column(Boolean, default=True)
+    stepped_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the generation last went up."""
+    address: Mapped[str] = mapped_column(String(64))
+    user_agent: Mapped[str] = mapped_column(String(500))
+    device: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    idle_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        CheckConstraint("generation >= 0", name="generation"),
+        Index(None, "user_id", "id"),
+    )
+
+
+class SignIn(Base):
+    """An attempt to sign in. One on no known account is kept too, so that both cost the same."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    address: Mapped[str] = mapped_column(String(64))
+    user_agent: Mapped[str] = mapped_column(String(500))
+    device: Mapped[str] = mapped_column(String(100))
+    result: Mapped[str] = mapped_column(String(20))
+
+    __table_args__ = (Index(None, "user_id", "id"), Index(None, "user_id", "address"))
+
+
+class AccessEvent(Base):
+    """Something that changes what tokens already out may do. Only ever appended to."""
+
+    __tablename__ = "access_events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    session_id: Mapped[int | None] = mapped_column(BigId)
+    user_id: Mapped[int | None] = mapped_column(BigId)
+
+
+class SigningKey(Base):
+    """A key of the ring. The key itself follows from the server's secret and `salt`: neither is enough alone."""
+
+    __tablename__ = "signing_keys"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    salt: Mapped[str] = mapped_column(String(64))
+    signs_from: Mapped[datetime] = mapped_column(UtcDateTime)

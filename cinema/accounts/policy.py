@@ -8,27 +8,28 @@ from pyramid.interfaces import ISecurityPolicy
 from pyramid.security import Denied
 from zope.interface import implementer
 
+from cinema.accounts.administration import Grantor
 from cinema.accounts.identity import Identity
-from cinema.accounts.roles import RoleBook
-from cinema.accounts.tokens import AccessTokens, TokenError, TokenExpired
+from cinema.accounts.knowledge import Knowledge
+from cinema.accounts.tokens import AccessTokens, TokenError, TokenExpired, TokenRevoked
 from cinema.core.cache import BoundedCache
 from cinema.core.errors import Unauthorized
 from cinema.core.request import Request
-from cinema.security import SUPERUSER, Permission, permission_principal
+from cinema.security import SUPERUSER, Permission, caller_principals, held_permissions, permission_principal
 
 _TOKENS_KEPT = 10_000
 
 
 @implementer(ISecurityPolicy)
 class SecurityPolicy:
-    """Pyramid's security policy on pyramid_jwt's tokens and Pyramid's ACLs.
+    """Pyramid's security policy on pyramid_jwt's tokens and Pyramid's ACLs. Asks no database.
 
-    A token is decoded once and remembered; its expiry is looked at every time.
+    A token is decoded once and remembered; whether it has expired or been revoked is looked at every time.
     """
 
-    def __init__(self, tokens: AccessTokens, roles: RoleBook) -> None:
+    def __init__(self, tokens: AccessTokens, knowledge: Knowledge) -> None:
         self.tokens = tokens
-        self.roles = roles
+        self.knowledge = knowledge
         self._known: BoundedCache[str, Identity] = BoundedCache(_TOKENS_KEPT)
         self._acl = ACLHelper()
 
@@ -49,9 +50,12 @@ class SecurityPolicy:
                 self._known.put(token, known)
             if known.expires_at <= time.time():
                 raise TokenExpired
+            current = self.knowledge.current(known)
+            if current is None:
+                raise TokenRevoked
         except TokenError as error:
             return error
-        return known
+        return current
 
     def authenticated_userid(self, request: Request) -> str | None:
         """The caller's user id, as text."""
@@ -62,12 +66,38 @@ class SecurityPolicy:
         """What the access lists on the way up from `context` say. A bad token may do less than none."""
         if isinstance(request.caller, TokenError):
             return Denied("the access token is not valid")
-        return self._acl.permits(context, self.roles.principals(request.caller), permission)
+        return self._acl.permits(context, self.principals(request), permission)
+
+    # -- principals and permissions --------------------------------------------------------------------------
+
+    def principals(self, request: Request) -> frozenset[str]:
+        """The caller's principals; a stranger's for a token that is not valid."""
+        return self.knowledge.roles.principals(self.identity(request))
+
+    def principals_of(self, user_id: int, roles: tuple[str, ...], superuser: bool) -> frozenset[str]:
+        """The principals that somebody would call with."""
+        return caller_principals(user_id, roles, self.knowledge.roles.permissions(roles), superuser)
 
     def holds(self, request: Request, permission: Permission) -> bool:
         """Whether the caller's roles hold a permission, whatever the resource."""
-        principals = self.roles.principals(self.identity(request))
+        principals = self.principals(request)
         return SUPERUSER in principals or permission_principal(permission) in principals
+
+    def held(self, request: Request) -> frozenset[str]:
+        """The names of all permissions that the caller holds."""
+        return held_permissions(self.principals(request))
+
+    def grantor(self, request: Request) -> Grantor:
+        """The caller, as somebody who changes what others may do."""
+        principals = self.principals(request)
+        return Grantor(held_permissions(principals), SUPERUSER in principals)
+
+    def require_good_token(self, request: Request) -> None:
+        """Raises Unauthorized for a token that is not valid; no token at all is fine."""
+        if isinstance(request.caller, TokenError):
+            raise bad_token(request.caller)
+
+    # -- what Pyramid asks of every policy -------------------------------------------------------------------
 
     def remember(self, _request: Request, _userid: str, **_kw: Any) -> list[tuple[str, str]]:
         """Nothing to remember: clients keep their tokens."""
@@ -78,12 +108,17 @@ class SecurityPolicy:
         return []
 
 
+def bad_token(error: TokenError) -> Unauthorized:
+    """The 401 for a token that is not valid (RFC 6750)."""
+    challenge = f'Bearer error="invalid_token", error_description="{error.code}"'
+    return Unauthorized(error.detail, code=error.code, headers={"WWW-Authenticate": challenge})
+
+
 def challenge(request: Request) -> Unauthorized | None:
-    """The 401 for whoever is not validly signed in (RFC 6750); None for a known caller."""
+    """The 401 for whoever is not validly signed in; None for a known caller."""
     caller = request.caller
-    if isinstance(caller, Identity):
-        return None
+    if isinstance(caller, TokenError):
+        return bad_token(caller)
     if caller is None:
         return Unauthorized("Sign in first: this needs an access token.", headers={"WWW-Authenticate": "Bearer"})
-    error = f'Bearer error="invalid_token", error_description="{caller.code}"'
-    return Unauthorized(caller.detail, code=caller.code, headers={"WWW-Authenticate": error})
+    return None

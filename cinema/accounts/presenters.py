@@ -1,15 +1,17 @@
-"""How accounts look from outside. No hash, no key ever leaves here."""
+"""How accounts look from outside. No hash, no key, no token that is stored ever leaves here."""
 
 from typing import Any
 
 from sqlalchemy import Row
 
-from cinema.accounts.roles import ADMIN, STAFF
+from cinema.accounts.roles import ADMIN, STAFF, role_names
+from cinema.core.db.sql import raw_json
+from cinema.security import Permission
 
 
 def user_json(user: Row[Any]) -> dict[str, Any]:
-    """A user, from a row of `services.users_statement`."""
-    roles = user.roles.split(",") if user.roles else []
+    """A user, from a row of `queries.USERS`."""
+    roles = role_names(user)
     return {
         "id": user.id,
         "username": user.username,
@@ -17,13 +19,51 @@ def user_json(user: Row[Any]) -> dict[str, Any]:
         "name": user.name,
         "surname": user.surname,
         "favorite_genre": user.favorite_genre_id,
-        "roles": sorted(roles),
+        "roles": roles,
         "is_staff": user.is_superuser or STAFF in roles or ADMIN in roles,
         "is_active": user.is_active,
         "created_at": user.created_at,
     }
 
 
-def token_json(token: str, seconds: int) -> dict[str, Any]:
-    """The answer to a sign-in (RFC 6749, 5.1)."""
-    return {"access_token": token, "token_type": "Bearer", "expires_in": seconds}
+def grant_json(access_token: str, refresh_token: str, seconds: int) -> dict[str, Any]:
+    """The answer to a sign-in or a refresh (RFC 6749, 5.1)."""
+    return {
+        "access_token": access_token,
+        "refresh_token": refresh_token,
+        "token_type": "Bearer",
+        "expires_in": seconds,
+    }
+
+
+def session_json(row: Row[Any], current: int) -> dict[str, Any]:
+    """A signed-in device; `current` is the caller's own session."""
+    return {
+        "sid": row.id,
+        "device": row.device,
+        "ip": row.address,
+        "created_at": row.created_at,
+        "last_used_at": row.last_used_at,
+        "current": row.id == current,
+    }
+
+
+def sign_in_json(row: Row[Any]) -> dict[str, Any]:
+    """An attempt to sign in."""
+    return {
+        "at": row.at,
+        "ip": row.address,
+        "user_agent": row.user_agent,
+        "device": row.device,
+        "result": row.result,
+    }
+
+
+def role_json(row: Row[Any]) -> dict[str, Any]:
+    """A role, from a row of `queries.ROLES`."""
+    return {"name": row.name, "description": row.description, "permissions": raw_json(row.permissions)}
+
+
+def permission_json(permission: Permission) -> dict[str, Any]:
+    """A permission."""
+    return {"name": permission.value, "description": permission.description}

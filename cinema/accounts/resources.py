@@ -1,7 +1,10 @@
-"""Where accounts live: `auth/…` and `me`."""
+"""Where accounts live: `auth/…`, `me`, `users`, `roles`, `permissions`."""
 
-from cinema.core.resources import Resource
-from cinema.security import Acl, own_acl
+from cinema.core.request import Request
+from cinema.core.resources import Item, Node, Resource
+from cinema.security import Permission, granted_acl, own_acl
+
+MAX_NAME = 50
 
 
 class Register(Resource):
@@ -12,13 +15,100 @@ class Login(Resource):
     """auth/login"""
 
 
-class Me(Resource):
-    """me: the caller's own account"""
+class Refresh(Resource):
+    """auth/refresh"""
 
-    def __acl__(self) -> Acl:
-        """The caller's."""
-        return own_acl()
+
+class Logout(Resource):
+    """auth/logout"""
+
+    __acl__ = own_acl()
+
+
+class LogoutOthers(Resource):
+    """auth/logout-others"""
+
+    __acl__ = own_acl()
+
+
+class Me(Resource):
+    """me: the caller's own account; what lies below inherits its access list"""
+
+    __acl__ = own_acl()
 
 
 class Password(Resource):
     """me/password"""
+
+
+class MyLogin(Resource):
+    """me/login"""
+
+
+class MyHistory(Resource):
+    """me/history"""
+
+
+class MySessions(Resource):
+    """me/sessions"""
+
+
+class MySession(Item):
+    """me/sessions/{sid}"""
+
+
+class Users(Resource):
+    """users"""
+
+    __acl__ = granted_acl(view=Permission.USERS_VIEW, edit=Permission.USERS_EDIT)
+
+
+class UserItem(Item):
+    """users/{id}"""
+
+
+class UserHistory(Resource):
+    """users/{id}/history"""
+
+
+class UserSessions(Resource):
+    """users/{id}/sessions"""
+
+
+class UserRoles(Resource):
+    """users/{id}/roles"""
+
+    __acl__ = granted_acl(view=Permission.USERS_VIEW, edit=Permission.ROLES_EDIT)
+
+
+class Named(Resource):
+    """Something addressed by its name. Raises KeyError, so 404, for a segment that can be none."""
+
+    def __init__(self, request: Request, parent: Resource | None, name: str, node: Node) -> None:
+        if len(name) > MAX_NAME:
+            raise KeyError(name)
+        super().__init__(request, parent, name, node)
+
+
+class UserRole(Named):
+    """users/{id}/roles/{role}"""
+
+
+class Roles(Resource):
+    """roles"""
+
+    __acl__ = granted_acl(view=Permission.USERS_VIEW, edit=Permission.ROLES_EDIT)
+
+
+class RoleItem(Named):
+    """roles/{name}"""
+
+
+class Permissions(Resource):
+    """permissions"""
+
+    __acl__ = granted_acl(view=Permission.USERS_VIEW, edit=Permission.ROLES_EDIT)
+
+
+class PermissionCheck(Resource):
+    """permissions/check"""

@@ -1,21 +1,39 @@
 """Which permissions each role holds, in memory: a permission check never asks the database."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+import orjson
 from sqlalchemy import select
 
 from cinema.accounts.identity import Identity
-from cinema.accounts.models import Role, RolePermission
+from cinema.accounts.models import Role, RolePermission, User, UserRole
 from cinema.core.cache import BoundedCache
 from cinema.core.db.base import Reader
+from cinema.core.db.sql import json_values
 from cinema.security import caller_principals
 
 ANONYMOUS = "anonymous"
 MEMBER = "member"
 STAFF = "staff"
 ADMIN = "admin"
+BUILT_IN = frozenset({ANONYMOUS, MEMBER, STAFF, ADMIN})
 
 _CALLERS_KEPT = 10_000
+
+ROLE_NAMES = json_values(
+    select(Role.name)
+    .join(UserRole, UserRole.role_id == Role.id)
+    .where(UserRole.user_id == User.id)
+    .order_by(Role.name),
+    User.__table__,
+).label("roles")
+"""A column with the names of a user's roles."""
+
+
+def role_names(row: Any) -> tuple[str, ...]:
+    """The names in a row's `ROLE_NAMES`, sorted."""
+    return tuple(orjson.loads(row.roles))
 
 
 class RoleBook:

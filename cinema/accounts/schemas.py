@@ -6,9 +6,12 @@ from typing import Any
 import colander
 
 from cinema.accounts.passwords import MAX_LENGTH
-from cinema.core.schemas import Body, identifier, refuse, text
+from cinema.core.paging import PageQuery, sort_field
+from cinema.core.schemas import Body, boolean, flag, identifier, list_of, refuse, text
 from cinema.core.text import fold
+from cinema.security import is_permission
 
+_ROLE_NAME = re.compile(r"[a-z][a-z0-9._-]*")
 _USERNAME = re.compile(r"[\w.+-]+")
 _LONGEST_KEY = 600  # of `username_key`: folding can make eighteen letters of one
 
@@ -48,6 +51,12 @@ class Login(Body):
     password = password()
 
 
+class Refresh(Body):
+    """POST auth/refresh."""
+
+    refresh_token = text(0, 4096)
+
+
 class Profile(Body):
     """PUT me; PATCH me is its partial."""
 
@@ -61,3 +70,74 @@ class PasswordChange(Body):
 
     old_password = password()
     new_password = password()
+
+
+def _something_changes(node: colander.SchemaNode, value: dict[str, Any]) -> None:
+    if not {"username", "email"} & set(value):
+        problem = colander.Invalid(node)
+        problem.add(refuse(node["username"], "required", "is required, or email"))
+        raise problem
+
+
+class LoginChange(Body):
+    """PUT me/login."""
+
+    username = text(1, 150, missing=colander.drop, also=_username)
+    email = text(1, 254, missing=colander.drop, also=_email)
+    current_password = password()
+    validator = staticmethod(_something_changes)
+
+
+class UserQuery(PageQuery):
+    """GET users."""
+
+    q = text(0, 254, missing=colander.drop)
+    is_active = flag()
+    role = text(1, 50, missing=colander.drop)
+
+
+class UserPatch(Body):
+    """PATCH users/{id}."""
+
+    is_active = boolean(missing=colander.drop)
+
+
+def _role_name(node: colander.SchemaNode, value: str) -> None:
+    if not _ROLE_NAME.fullmatch(value):
+        raise refuse(node, "bad-name", "may hold a-z, 0-9 and . _ - only, and starts with a letter")
+
+
+def _permission(node: colander.SchemaNode, value: str) -> None:
+    if not is_permission(value):
+        raise refuse(node, "unknown", "is no permission")
+
+
+class RoleReplacement(Body):
+    """PUT roles/{name}; PATCH is its partial."""
+
+    description = text(0, 500, missing="")
+    permissions = list_of(text(1, 100, also=_permission), missing=(), unique=True)
+
+
+class RoleBody(RoleReplacement):
+    """POST roles."""
+
+    name = text(1, 50, also=_role_name)
+
+
+class RoleQuery(PageQuery):
+    """GET roles."""
+
+    sort = sort_field(("name",))
+
+
+class PermissionQuery(PageQuery):
+    """GET permissions."""
+
+
+class Question(Body):
+    """POST permissions/check: a permission, or a verb on a path."""
+
+    permission = text(1, 100)
+    path = text(1, 1000, missing=colander.drop)
+    user = identifier(missing=colander.drop)

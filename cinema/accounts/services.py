@@ -1,48 +1,50 @@
-"""The rules of accounts. Passwords are hashed by the caller, before the transaction: see `passwords`."""
+"""The rules of one's own account. Passwords are hashed by the caller, before the transaction: see `passwords`."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from cinema.accounts import sessions
 from cinema.accounts.models import Role, User, UserRole
-from cinema.accounts.roles import MEMBER
-from cinema.core.db.base import Query, Reader
+from cinema.accounts.queries import USER
+from cinema.accounts.roles import MEMBER, ROLE_NAMES
+from cinema.core.db import rows
+from cinema.core.db.base import Reader
+from cinema.core.db.prepared import Prepared
 from cinema.core.db.sql import violated
-from cinema.core.errors import Conflict, FieldError, Invalid, NotFound
+from cinema.core.errors import Conflict, Invalid, NotFound
 from cinema.core.text import fold
 
-ROLE_NAMES = (
-    select(func.aggregate_strings(Role.name, ","))
-    .join(UserRole, UserRole.role_id == Role.id)
-    .where(UserRole.user_id == User.id)
-    .correlate(User)
-    .scalar_subquery()
-    .label("roles")
+_CREDENTIALS = select(
+    User.id,
+    User.username,
+    User.email,
+    User.name,
+    User.surname,
+    User.password_hash,
+    User.is_superuser,
+    User.is_active,
+    ROLE_NAMES,
 )
-
-
-def users_statement() -> Query:
-    """Everything that is ever shown of users, one row each."""
-    return select(
-        User.id,
-        User.username,
-        User.email,
-        User.name,
-        User.surname,
-        User.favorite_genre_id,
-        User.is_superuser,
-        User.is_active,
-        User.created_at,
-        ROLE_NAMES,
-    )
+_BY_ID = Prepared(_CREDENTIALS.where(User.id == bindparam("id")))
+_BY_USERNAME = Prepared(_CREDENTIALS.where(User.username_key == bindparam("key")))
+_BY_ADDRESS = Prepared(_CREDENTIALS.where(User.sign_in_key == bindparam("key")))
 
 
 def get_user(db: Reader, user_id: int) -> Row[Any]:
     """One user, for presenting. Raises NotFound."""
-    row = db.execute(users_statement().where(User.id == user_id)).one_or_none()
+    row = USER.run(db, id=user_id).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def credentials(db: Reader, user_id: int) -> Row[Any]:
+    """The password hash of a user, and what a password must not hold. Raises NotFound."""
+    row = _BY_ID.run(db, id=user_id).one_or_none()
     if row is None:
         raise NotFound
     return row
@@ -51,18 +53,8 @@ def get_user(db: Reader, user_id: int) -> Row[Any]:
 def find_for_login(db: Reader, login: str) -> Row[Any] | None:
     """Whoever signs in as `login`, with the password hash: a sign-in address first, where it holds an `@`."""
     key = fold(login)
-    credentials = select(User.id, User.password_hash, User.is_superuser, User.is_active, ROLE_NAMES)
-    if "@" in key:
-        found = db.execute(credentials.where(User.sign_in_key == key)).one_or_none()
-        if found is not None:
-            return found
-    return db.execute(credentials.where(User.username_key == key)).one_or_none()
-
-
-def check_new_password(password: str, least: int, field: str = "password") -> None:
-    """Raises Invalid for a password that is too short."""
-    if len(password) < least:
-        raise Invalid.field(field, "too-short", f"needs at least {least} characters")
+    found = _BY_ADDRESS.run(db, key=key).one_or_none() if "@" in key else None
+    return found or _BY_USERNAME.run(db, key=key).one_or_none()
 
 
 def register(
@@ -91,26 +83,15 @@ def register(
         created_at=now,
     )
     db.add(user)
-    try:
-        db.flush()
-    except IntegrityError as error:
-        raise _taken(error) from None
-    grant(db, user.id, MEMBER)
-    return user.id
-
-
-def grant(db: Session, user_id: int, role: str) -> None:
-    """Gives a user a role. Raises NotFound for a role that does not exist."""
-    role_id = db.scalar(select(Role.id).where(Role.name == role))
-    if role_id is None:
-        raise NotFound(f"There is no role {role}.")
-    db.merge(UserRole(user_id=user_id, role_id=role_id))
+    _flush_unique(db)
+    db.add(UserRole(user_id=user.id, role_id=db.scalars(select(Role.id).where(Role.name == MEMBER)).one()))
     db.flush()
+    return user.id
 
 
 def change_profile(db: Session, user_id: int, changes: dict[str, Any]) -> None:
     """Changes `name`, `surname` and `favorite_genre` as far as given. Raises Invalid for an unknown genre."""
-    user = _get(db, user_id)
+    user = rows.locked(db, User, user_id)
     for field in ("name", "surname"):
         if field in changes:
             setattr(user, field, changes[field])
@@ -119,37 +100,53 @@ def change_profile(db: Session, user_id: int, changes: dict[str, Any]) -> None:
     try:
         db.flush()
     except IntegrityError:
-        raise Invalid([FieldError("favorite_genre", "unknown", "is no genre")]) from None
+        raise Invalid.field("favorite_genre", "unknown", "is no genre") from None
 
 
-def change_password(db: Session, user_id: int, old_hash: str, new_hash: str) -> None:
-    """Puts `new_hash` in the place of `old_hash`.
+def change_login(db: Session, user_id: int, known_hash: str, changes: dict[str, str]) -> None:
+    """Changes `username` and `email` as far as given.
 
-    Raises Conflict when the password was changed meanwhile: the old one was checked before the transaction.
+    Raises Conflict `username-taken`, `email-taken` or `password-changed`.
     """
-    user = _get(db, user_id)
-    if user.password_hash != old_hash:
-        raise Conflict("The password has just been changed elsewhere.", code="password-changed")
+    user = _unchanged(db, user_id, known_hash)
+    if "username" in changes:
+        user.username = changes["username"]
+    if "email" in changes:
+        user.email, user.sign_in_key = changes["email"], fold(changes["email"])
+    _flush_unique(db)
+
+
+def change_password(
+    db: Session, user_id: int, known_hash: str, new_hash: str, now: datetime, *, stays: int | None = None
+) -> None:
+    """Puts `new_hash` in the place of `known_hash` and ends every session but the one that `stays`.
+
+    Raises Conflict `password-changed` when it was changed meanwhile: the old one was checked before the transaction.
+    """
+    user = _unchanged(db, user_id, known_hash)
     user.password_hash = new_hash
     db.flush()
+    sessions.end_all(db, user_id, now, but=stays)
 
 
-def password_hash(db: Reader, user_id: int) -> str:
-    """The hash to check an old password against. Raises NotFound."""
-    found = db.execute(select(User.password_hash).where(User.id == user_id)).scalar_one_or_none()
-    if found is None:
-        raise NotFound
-    return str(found)
+def rehash(db: Session, user_id: int, known_hash: str, new_hash: str) -> None:
+    """Keeps a password's hash of today's strength, unless the password has just been changed."""
+    db.execute(
+        update(User).where(User.id == user_id, User.password_hash == known_hash).values(password_hash=new_hash)
+    )
 
 
-def _get(db: Session, user_id: int) -> User:
-    user = db.get(User, user_id, with_for_update=True)
-    if user is None:
-        raise NotFound
+def _unchanged(db: Session, user_id: int, known_hash: str) -> User:
+    user = rows.locked(db, User, user_id)
+    if user.password_hash != known_hash:
+        raise Conflict("The password has just been changed elsewhere.", code="password-changed")
     return user
 
 
-def _taken(error: IntegrityError) -> Conflict:
-    if "sign_in_key" in violated(error):
-        return Conflict("This e-mail address has an account already.", code="email-taken")
-    return Conflict("This username is taken.", code="username-taken")
+def _flush_unique(db: Session) -> None:
+    try:
+        db.flush()
+    except IntegrityError as error:
+        if "sign_in_key" in violated(error):
+            raise Conflict("This e-mail address has an account already.", code="email-taken") from None
+        raise Conflict("This username is taken.", code="username-taken") from None

@@ -4,9 +4,10 @@ As it comes, it accepts tokens without `exp` or of another kind, checks no issue
 integer `sub` for a stranger, matches the scheme by case, and cannot tell an expired token from a forged one.
 """
 
-import hashlib
+import secrets
 import time
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
@@ -14,14 +15,14 @@ from jwt.types import Options
 from pyramid_jwt import JWTAuthenticationPolicy
 
 from cinema.accounts.identity import Identity
+from cinema.accounts.keys import KeyRing
 from cinema.core.request import Request
-from cinema.core.secrets import derive
 
 ALGORITHM = "HS256"
 TYPE = "at+jwt"  # RFC 9068
 _SCHEME = "bearer"
 _MAX_LENGTH = 4096
-_REQUIRED: Options = {"require": ["sub", "iss", "aud", "exp", "iat"]}
+_REQUIRED: Options = {"require": ["sub", "iss", "aud", "exp", "iat", "sid"]}
 
 
 class TokenError(Exception):
@@ -35,33 +36,47 @@ class TokenExpired(TokenError):
     """A token that was good."""
 
     code = "token-expired"
-    detail = "The access token has expired. Get a new one."
+    detail = "The access token has expired. Get a new one with the refresh token."
+
+
+class TokenRevoked(TokenError):
+    """A token whose session has ended."""
+
+    code = "token-revoked"
+    detail = "The session of this access token has ended. Sign in again."
 
 
 class AccessTokens(JWTAuthenticationPolicy):
-    """Makes and reads access tokens (JWT, HS256)."""
+    """Makes and reads access tokens (JWT, HS256). `keys` answers the ring as it is now."""
 
-    def __init__(self, secret: bytes, issuer: str, minutes: int) -> None:
-        key = derive(secret, "access-token")
-        self.lifetime = timedelta(minutes=minutes)
-        super().__init__(key, algorithm=ALGORITHM, auth_type="Bearer", audience=issuer, expiration=self.lifetime)
+    def __init__(self, keys: Callable[[], KeyRing], issuer: str, lifetime: timedelta) -> None:
+        super().__init__(None, algorithm=ALGORITHM, auth_type="Bearer", audience=issuer, expiration=lifetime)
+        self.keys = keys
         self.issuer = issuer
-        self.key_id = hashlib.sha256(key).hexdigest()[:12]
+        self.lifetime = lifetime
 
     def create_token(
         self, principal: str, expiration: timedelta | None = None, audience: str | None = None, **claims: Any
     ) -> str:
-        """A token for `principal`, the user's id as text."""
+        """A token for `principal`, the user's id as text; `claims` have to hold `sid`."""
         now = int(time.time())
-        lifetime = expiration or self.lifetime
         payload = claims | {
             "sub": principal,
             "iss": self.issuer,
             "aud": audience or self.audience,
             "iat": now,
-            "exp": now + int(lifetime.total_seconds()),
+            "exp": now + int((expiration or self.lifetime).total_seconds()),
+            "jti": secrets.token_urlsafe(12),
         }
-        return jwt.encode(payload, self.private_key, ALGORITHM, headers={"typ": TYPE, "kid": self.key_id})
+        key = self.keys().signing(datetime.fromtimestamp(now, UTC))
+        return jwt.encode(payload, key.secret, ALGORITHM, headers={"typ": TYPE, "kid": key.id})
+
+    def issue(self, user_id: int, session_id: int, roles: Sequence[str], superuser: bool) -> str:
+        """A token for a session of somebody's."""
+        claims: dict[str, Any] = {"sid": session_id, "roles": list(roles)}
+        if superuser:
+            claims["superuser"] = True
+        return self.create_token(str(user_id), **claims)
 
     def bearer_token(self, request: Request) -> str | None:
         """The token in the Authorization header, or None when there is none."""
@@ -73,17 +88,18 @@ class AccessTokens(JWTAuthenticationPolicy):
         token = self.bearer_token(request)
         return {} if token is None else self.jwt_decode(request, token)
 
-    def jwt_decode(self, request: Request, token: str) -> dict[str, Any]:  # noqa: ARG002
+    def jwt_decode(self, _request: Request, token: str) -> dict[str, Any]:
         """The claims of `token`. Raises TokenError or TokenExpired."""
         if len(token) > _MAX_LENGTH or not token.isascii():
             raise TokenError
         try:
             header = jwt.get_unverified_header(token)
-            if header.get("typ") != TYPE or header.get("kid") != self.key_id:
+            key = self.keys().get(header.get("kid"))
+            if key is None or header.get("typ") != TYPE:
                 raise TokenError
             claims: dict[str, Any] = jwt.decode(
                 token,
-                self.public_key,
+                key.secret,
                 algorithms=[ALGORITHM],
                 audience=self.audience,
                 issuer=self.issuer,
@@ -98,10 +114,13 @@ class AccessTokens(JWTAuthenticationPolicy):
     def identity(self, request: Request, token: str) -> Identity:
         """Who `token` says is calling. Raises TokenError."""
         claims = self.jwt_decode(request, token)
-        subject, roles = claims["sub"], claims.get("roles", ())
-        if not (subject.isascii() and subject.isdigit() and len(subject) <= 18) or not _are_names(roles):
+        subject, session_id, roles = claims["sub"], claims["sid"], claims.get("roles", ())
+        if not (subject.isascii() and subject.isdigit() and len(subject) <= 18):
             raise TokenError
-        return Identity(int(subject), tuple(roles), claims.get("superuser") is True, int(claims["exp"]))
+        if type(session_id) is not int or not _are_names(roles):
+            raise TokenError
+        superuser = claims.get("superuser") is True
+        return Identity(int(subject), session_id, tuple(roles), superuser, int(claims["exp"]))
 
 
 def _are_names(roles: Any) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from cinema.booking.models import CAPTURE, REFUND, Order, Payment
@@ -27,9 +27,10 @@ def capture(db: Session, order: Order, till: Till, now: datetime) -> None:
 
 
 def refund(db: Session, order: Order, till: Till, captured: str, minor: int, now: datetime) -> None:
-    """Gives back `minor` of what was captured under the reference `captured`."""
+    """Gives back `minor` of what was captured under the reference `captured`. The order has to be locked."""
     amount = Money.from_minor(minor, order.currency)
-    reference = till.provider.refund(f"{order.id}-refund-{order.total_minor}", captured, amount)
+    before = db.execute(select(func.count()).where(Payment.order_id == order.id)).scalar_one()
+    reference = till.provider.refund(f"{order.id}-refund-{before}", captured, amount)
     _write(db, order, REFUND, till.name, reference, minor, now)
 
 

@@ -143,13 +143,13 @@ def _change_seats(db: Session, order: Order, seats: Sequence[Seat], terms: Terms
     had = {Seat(ticket.row_number, ticket.seat_number): ticket for ticket in found}
     gone = had.keys() - set(seats)
     new = [place for place in places if place.seat not in had]
-    if gone:
-        claims.release_some(db, order.id, screening_id, gone)
-        db.execute(delete(Ticket).where(Ticket.id.in_([had[seat].id for seat in gone])))
     if new:
         fresh = [place.seat for place in new]
         claims.claim(db, screening_id, order.id, fresh, terms.now, expires_at=order.expires_at)
         _write_tickets(db, order.id, order.user_id, screening_id, new)
+    if gone:  # only now: two orders that want each other's seats would wait for each other to give up theirs
+        claims.release_some(db, order.id, screening_id, gone)
+        db.execute(delete(Ticket).where(Ticket.id.in_([had[seat].id for seat in gone])))
     order.total_minor += sum(place.price.minor for place in new) - sum(had[seat].price_minor for seat in gone)
     db.flush()
 
@@ -177,7 +177,7 @@ def _take_cassettes(
     if len(quantities) < len(wanted):
         raise Invalid.field("cassettes", "duplicate", "names a cassette twice")
     try:
-        prices = shop.claim_stock(db, order_id, quantities, expires_at, terms.now)
+        prices = shop.claim_stock(db, order_id, quantities, terms.currency, expires_at, terms.now)
     except shop.UnknownCassette as unknown:
         position = list(quantities).index(unknown.args[0])
         field = f"cassettes.{position}.cassette"

@@ -4,7 +4,9 @@ Paying, cancelling and refunding lock the order first, so they happen one after 
 and cannot have is refunded in the same step, and the customer is told.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -27,7 +29,8 @@ from cinema.booking.models import (
 from cinema.booking.terms import Terms, check_open
 from cinema.core.db import rows
 from cinema.core.errors import Conflict
-from cinema.schedule.models import SOLD, Screening
+from cinema.schedule import layout
+from cinema.schedule.models import SOLD, Hall, Screening
 from cinema.shop import services as shop
 
 
@@ -46,7 +49,7 @@ def pay_order(db: Session, order_id: int, till: Till, terms: Terms) -> Conflict 
         _sell_seats(db, order, terms)
         if order.expires_at <= terms.now:
             shop.release_stock(db, order_id)
-            shop.claim_stock(db, order_id, sold, terms.now, terms.now)
+            shop.claim_stock(db, order_id, sold, order.currency, terms.now, terms.now)
     except Conflict as conflict:
         return _give_back(db, order, till, conflict, terms.now)
     shop.sell_stock(db, order_id, sold, terms.now)
@@ -65,11 +68,16 @@ def _check_payable(order: Order) -> None:
 
 def _sell_seats(db: Session, order: Order, terms: Terms) -> None:
     """Sells what the order still holds and claims anew what it lost meanwhile. Raises Conflict."""
+    screening_ids = select(Ticket.screening_id).where(Ticket.order_id == order.id)
+    screenings = select(Screening.id).where(Screening.id.in_(screening_ids)).order_by(Screening.id)
+    db.execute(screenings.with_for_update(read=True, key_share=True))  # first, for the halls to stay as they are
     found = db.execute(
-        select(Ticket.screening_id, Ticket.row_number, Ticket.seat_number, Screening.starts_at)
-        .join(Screening)
+        select(Ticket.screening_id, Ticket.row_number, Ticket.seat_number, Screening.starts_at, Hall.layout)
+        .join(Screening, Ticket.screening_id == Screening.id)
+        .join(Hall, Screening.hall_id == Hall.id)
         .where(Ticket.order_id == order.id)
     ).all()
+    _check_still_there(found)
     if order.expires_at <= terms.now:
         for ticket in found:
             check_open(ticket.starts_at, terms)
@@ -83,6 +91,17 @@ def _sell_seats(db: Session, order: Order, terms: Terms) -> None:
         claims.claim(db, screening_id, order.id, seats, terms.now, state=SOLD)
 
 
+def _check_still_there(tickets: Iterable[Any]) -> None:
+    """Raises Conflict for seats that the hall lost when nobody held them any more."""
+    gone = [
+        {"row": ticket.row_number, "seat": ticket.seat_number}
+        for ticket in tickets
+        if layout.parse(ticket.layout).category(ticket.row_number, ticket.seat_number) is None
+    ]
+    if gone:
+        raise Conflict("The hall no longer has these seats.", code="seats-unavailable", conflicts=gone)
+
+
 def _sold_cassettes(db: Session, order_id: int) -> dict[int, int]:
     lines = select(OrderCassette.cassette_id, OrderCassette.quantity).where(OrderCassette.order_id == order_id)
     return {line.cassette_id: line.quantity for line in db.execute(lines)}
@@ -92,6 +111,8 @@ def _give_back(db: Session, order: Order, till: Till, conflict: Conflict, now: d
     claims.release(db, order.id)
     shop.release_stock(db, order.id)
     db.execute(update(Ticket).where(Ticket.order_id == order.id).values(state=VOID))
+    lines = update(OrderCassette).where(OrderCassette.order_id == order.id)
+    db.execute(lines.values(refunded=OrderCassette.quantity))
     captured = db.execute(select(Payment).where(Payment.order_id == order.id, Payment.kind == CAPTURE)).scalar_one()
     ledger.refund(db, order, till, captured.reference, captured.amount_minor, now)
     order.state, order.total_minor = REFUNDED, 0

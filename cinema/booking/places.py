@@ -26,11 +26,13 @@ class Place:
     price: Money
 
 
+_LOCKED = Prepared(
+    select(Screening.id).where(Screening.id == bindparam("id")).with_for_update(read=True, key_share=True)
+)
 _ON_SALE = Prepared(
     select(Screening.starts_at, Hall.layout, PRICES)
     .join(Hall, Screening.hall_id == Hall.id)
     .where(Screening.id == bindparam("id"))
-    .with_for_update(read=True, key_share=True, of=Screening)
 )
 
 
@@ -47,7 +49,12 @@ def seats_wanted(wanted: Sequence[Mapping[str, int]], terms: Terms) -> list[Seat
 
 
 def places_on_sale(db: Session, screening_id: int, seats: Sequence[Seat], terms: Terms) -> list[Place]:
-    """What the seats are and cost. Raises Invalid, Conflict `booking-closed` or `not-on-sale`."""
+    """What the seats are and cost. Raises Invalid, Conflict `booking-closed` or `not-on-sale`.
+
+    Locks the screening first and reads afterwards: one statement for both would wait for the lock, and then show
+    hall and prices as they were before the wait.
+    """
+    _LOCKED.run(db, id=screening_id)
     screening = _ON_SALE.run(db, id=screening_id).one_or_none()
     if screening is None:
         raise Invalid.field("screening", "unknown", f"there is no screening {screening_id}")

@@ -58,7 +58,7 @@ def ticket_json(row: Any) -> dict[str, Any]:
 def _listed_ticket_json(ticket: dict[str, Any]) -> dict[str, Any]:
     """A ticket inside an order: the engines write times into JSON each in their own way."""
     starts_at = datetime.fromisoformat(ticket["starts_at"])
-    ticket["starts_at"] = starts_at if starts_at.tzinfo else starts_at.replace(tzinfo=UTC)
+    ticket["starts_at"] = starts_at.astimezone(UTC) if starts_at.tzinfo else starts_at.replace(tzinfo=UTC)
     return ticket_json(SimpleNamespace(**ticket))
 
 

@@ -22,8 +22,8 @@ def refund_order(
 ) -> None:
     """Refunds a paid order, whole or the tickets and cassettes that `wanted` (a checked `RefundBody`) names.
 
-    Seats are free at once, cassettes go back on the shelf. Raises NotFound; Conflict `not-paid`, `ticket-used`;
-    Invalid for what is not in the order.
+    Seats are free at once, cassettes go back on the shelf. Raises NotFound; Conflict `not-paid`, `ticket-used`,
+    `payments-not-set-up`; Invalid for what is not in the order.
     """
     order = rows.locked(db, Order, order_id)
     if order.state != PAID:
@@ -38,8 +38,11 @@ def refund_order(
     db.flush()
     shop.return_stock(db, order_id, {line.cassette_id: number for line, number in lines}, terms.now)
     capture = db.execute(select(Payment).where(Payment.order_id == order_id, Payment.kind == CAPTURE)).scalar_one()
-    provider = tills[capture.provider]
-    ledger.refund(db, order, Till(capture.provider, provider), capture.reference, amount, terms.now)
+    if capture.provider not in tills:
+        detail = f"It was paid with {capture.provider}, which is not set up here any more."
+        raise Conflict(detail, code="payments-not-set-up")
+    till = Till(capture.provider, tills[capture.provider])
+    ledger.refund(db, order, till, capture.reference, amount, terms.now)
     order.total_minor -= amount
     if not _anything_left(db, order_id):
         order.state = REFUNDED

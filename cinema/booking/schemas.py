@@ -71,11 +71,19 @@ class PaymentBody(Body):
     provider = text(1, 50, missing=None)
 
 
+def _something_is_refunded(node: colander.SchemaNode, value: dict[str, Any]) -> None:
+    if value and not any(value.values()):
+        problem = colander.Invalid(node)
+        problem.add(refuse(node["tickets"], "required", "is required, or cassettes, or nothing at all"))
+        raise problem
+
+
 class RefundBody(Body):
     """POST orders/{id}/refund: nothing means everything."""
 
     tickets = list_of(identifier(), missing=colander.drop, unique=True)
     cassettes = list_of(LineBody(), missing=colander.drop)
+    validator = staticmethod(_something_is_refunded)
 
 
 class OrderQuery(PageQuery):

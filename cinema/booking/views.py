@@ -115,9 +115,10 @@ class OrderViews:
 
     def _till(self, name: str | None) -> Till:
         registry = self.request.registry
-        name = name or registry.booking.payments
-        if name == "none":
+        default = registry.booking.payments
+        if name is None and default == "none":
             raise Conflict("This cinema takes no payments online.", code="payments-not-set-up")
+        name = name or default
         if name not in registry.providers:
             raise Invalid.field("provider", "unknown", f"must be one of: {', '.join(registry.providers)}")
         if name == CASH and not registry.policy.holds(self.request, Permission.ORDERS_TAKE_PAYMENT):

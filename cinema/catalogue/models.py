@@ -1,6 +1,7 @@
 """Movies, and the genres, directors and actors they have."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, Integer, String, Table, Text, func
@@ -96,6 +97,11 @@ class Movie(Base):
         CheckConstraint("rating BETWEEN 0 AND 10", name="rating"),
         CheckConstraint(f"duration BETWEEN 1 AND {MAX_DURATION}", name="duration"),
     )
+
+    @validates("rating")
+    def _double(self, _name: str, rating: Decimal | float | None) -> float | None:
+        """PostgreSQL refuses a decimal that is too small for a double, such as 1e-400."""
+        return None if rating is None else float(rating)
 
     @validates("title", "description")
     def _keys(self, name: str, value: str | None) -> str | None:

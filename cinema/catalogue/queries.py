@@ -1,5 +1,6 @@
 """How films and names are found: one statement for a page or a film, its lists included."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, func, or_, select
@@ -11,7 +12,7 @@ from cinema.core.db.sql import json_list
 from cinema.core.listing import Filter, Listing, SortKey, contains, equals
 from cinema.core.text import LIKE_ESCAPE, contains_pattern
 
-_WORDS = 5  # of `q`, each looked for by itself
+_WORDS = 5  # of a search, each looked for by itself
 
 _FULL_NAME = func.trim(Actor.first_name.concat(" ").concat(Actor.last_name))
 _YEAR = func.coalesce(Movie.year, 0)
@@ -61,8 +62,7 @@ def _has(name: str, table: Table) -> Filter:
     return Filter(_listed(table, table.c[f"{name}_id"] == bindparam(name)), lambda value: {name: value})
 
 
-def _mentions(word: str) -> ColumnElement[bool]:
-    pattern: BindParameter[str] = bindparam(word)
+def _mentions(pattern: BindParameter[str]) -> ColumnElement[bool]:
     return or_(
         Movie.search_key.like(pattern, escape=LIKE_ESCAPE),
         _listed(movie_directors, Director.name_key.like(pattern, escape=LIKE_ESCAPE), Director),
@@ -70,11 +70,15 @@ def _mentions(word: str) -> ColumnElement[bool]:
     )
 
 
-def _words(text: str) -> dict[str, str]:
-    """The patterns of `q`: a word each, the last one with what is left, and «anything» for what is missing."""
-    words = text.split(maxsplit=_WORDS - 1)
-    words += [""] * (_WORDS - len(words))
-    return {f"q{place}": contains_pattern(word) for place, word in enumerate(words)}
+def _by_words(name: str, mentions: Callable[[BindParameter[str]], ColumnElement[bool]]) -> Filter:
+    """Every word of `name` is mentioned: the last pattern has what is left, and «anything» for what is missing."""
+
+    def patterns(text: str) -> dict[str, str]:
+        words = text.split(maxsplit=_WORDS - 1)
+        words += [""] * (_WORDS - len(words))
+        return {f"{name}{place}": contains_pattern(word) for place, word in enumerate(words)}
+
+    return Filter(and_(*(mentions(bindparam(f"{name}{place}")) for place in range(_WORDS))), patterns)
 
 
 # -- lists ---------------------------------------------------------------------------------------------------
@@ -94,7 +98,7 @@ MOVIE_LIST = Listing(
     sort="id",
     filters={
         "title": contains("title", Movie.title_key),
-        "q": Filter(and_(*(_mentions(f"q{place}") for place in range(_WORDS))), _words),
+        "q": _by_words("q", _mentions),
         "genre": _has("genre", movie_genres),
         "director": _has("director", movie_directors),
         "actor": _has("actor", movie_actors),
@@ -114,7 +118,7 @@ def _name_list(model: type[Genre | Director | Actor]) -> Listing:
         sorts={"id": by_id, "name": SortKey(table.c.name_key, "name_key")},
         tie=by_id,
         sort="id",
-        filters={"name": contains("name", model.name_key)},
+        filters={"name": _by_words("name", lambda pattern: model.name_key.like(pattern, escape=LIKE_ESCAPE))},
     )
 
 

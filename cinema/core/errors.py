@@ -139,3 +139,11 @@ class Unavailable(Problem):
 
     def __init__(self, detail: str, *, retry_after: int = 1) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
+
+
+class TooManyRequests(Problem):
+    """429: wait, then try again."""
+
+    status = 429
+    title = "Too Many Requests"
+    default_code = "too-many-attempts"

@@ -79,6 +79,20 @@ def page(
     return answer
 
 
+def page_of(request: Request, items: Sequence[Any], present: Callable[[Any], Mapping[str, Any]]) -> dict[str, Any]:
+    """One page of what is not in the database and hardly ever changes; its cursor is a place."""
+    limit, cursor = request.query.get("limit", DEFAULT_LIMIT), request.query.get("cursor")
+    scope = f"{request.path_info.rstrip('/')}?".encode()
+    key = request.registry.cursor_key
+    start = 0 if cursor is None else int(_payload(key, scope, cursor)[0])
+    more = _encoded(key, scope, [start + limit]) if start + limit < len(items) else None
+    shown = [present(each) for each in items[start : start + limit]]
+    answer: dict[str, Any] = {"items": shown, "next": _address(request, more)}
+    if request.query.get("count"):
+        answer["total"] = len(items)
+    return answer
+
+
 # -- cursors -------------------------------------------------------------------------------------------------
 
 
@@ -87,11 +101,20 @@ def _signature(key: bytes, scope: bytes, payload: bytes) -> bytes:
 
 
 def _cursor(key: bytes, scope: bytes, row: Row[Any], sort_keys: Sequence[SortKey]) -> str:
-    payload = orjson.dumps([getattr(row, each.label) for each in sort_keys])
+    return _encoded(key, scope, [getattr(row, each.label) for each in sort_keys])
+
+
+def _encoded(key: bytes, scope: bytes, values: list[Any]) -> str:
+    payload = orjson.dumps(values)
     return base64.urlsafe_b64encode(_signature(key, scope, payload) + payload).decode().rstrip("=")
 
 
 def _read_cursor(key: bytes, scope: bytes, cursor: str, sort_keys: Sequence[SortKey]) -> list[Any]:
+    values = _payload(key, scope, cursor)
+    return [_value(sort_key, value) for sort_key, value in zip(sort_keys, values, strict=True)]
+
+
+def _payload(key: bytes, scope: bytes, cursor: str) -> list[Any]:
     try:
         raw = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
     except ValueError:
@@ -99,7 +122,8 @@ def _read_cursor(key: bytes, scope: bytes, cursor: str, sort_keys: Sequence[Sort
     signature, payload = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
     if not hmac.compare_digest(signature, _signature(key, scope, payload)):
         raise Invalid.field("cursor", "bad-cursor", "is not one that this list gave out; start again without it")
-    return [_value(sort_key, value) for sort_key, value in zip(sort_keys, orjson.loads(payload), strict=True)]
+    values: list[Any] = orjson.loads(payload)
+    return values
 
 
 def _value(sort_key: SortKey, value: Any) -> Any:

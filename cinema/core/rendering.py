@@ -22,10 +22,16 @@ def json_response(value: Any, status: int = 200, content_type: str = JSON) -> Re
     return Response(status=status, headerlist=headers, app_iter=[body])
 
 
+def address(request: Any, resource: Any) -> str:
+    """The absolute URL of a resource, without a final slash."""
+    url: str = request.resource_url(resource)
+    return url.rstrip("/")
+
+
 def created(request: Any, segment: int | str, value: Any) -> Response:
     """201 with `value` and the address of what was made: `segment` below the current resource."""
     response = json_response(value, status=201)
-    response.headers["Location"] = f"{request.resource_url(request.context)}{segment}"
+    response.headers["Location"] = f"{address(request, request.context)}/{segment}"
     return response
 
 

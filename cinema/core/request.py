@@ -42,7 +42,11 @@ class Request(pyramid.request.Request):
 
     @reify
     def db(self) -> Session:
-        """The session of this request's transaction; for requests that write."""
+        """The session of this request's transaction; for requests that write.
+
+        Raises Unavailable when this process has lost touch with the database.
+        """
+        self.registry.before_transaction()
         session: Session = self.registry.database.session(self.tm)
         return session
 

@@ -36,13 +36,17 @@ class SecretSettings:
 def load(settings: Mapping[str, str]) -> bytes:
     """The secret from the environment, the ini or the development file.
 
-    Raises SettingError when there is none, or when it is too short or plainly a placeholder.
+    Raises SettingError when there is none, when its file can be neither read nor made, or when it is too short or
+    plainly a placeholder.
     """
     sources = read(SecretSettings, settings)
     if sources.secret:
         return _checked(sources.secret.encode())
     if sources.file:
-        return _checked(_kept_in(Path(sources.file)))
+        try:
+            return _checked(_kept_in(Path(sources.file)))
+        except OSError as error:
+            raise SettingError(f"setting cinema.jwt_secret_file: {error.strerror}: {sources.file}") from None
     raise SettingError(
         "setting cinema.jwt_secret is missing: put at least 32 random bytes into CINEMA_JWT_SECRET, for example "
         "from: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"

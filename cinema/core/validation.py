@@ -17,6 +17,7 @@ from cinema.core.schemas import Body, Parameters, deserialize
 
 MAX_BODY = 1 << 20
 _QUERIES_KEPT = 1000
+_LONGEST_QUERY_KEPT = 1000  # what a caller makes long is not kept in memory
 
 
 class NoParameters(Parameters):
@@ -50,7 +51,8 @@ def query_view(view: Any, info: Any) -> Any:
         query = known.get(text)
         if query is None:
             query = deserialize(schema, parse_query(text))
-            known.put(text, query)
+            if len(text) <= _LONGEST_QUERY_KEPT:
+                known.put(text, query)
         request.query = query
         return view(context, request)
 
@@ -73,7 +75,7 @@ def read_body(request: Request) -> dict[str, Any]:
         return {}
     if len(body) > MAX_BODY:
         raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
-    if request.content_type != "application/json" or (request.charset or "utf-8").lower() not in (
+    if request.content_type.lower() != "application/json" or (request.charset or "utf-8").lower() not in (
         "utf-8",
         "utf8",
     ):

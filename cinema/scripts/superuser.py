@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cinema.accounts import services
+from cinema.accounts.password_rules import check_new_password
 from cinema.accounts.passwords import hash_password
 from cinema.accounts.schemas import Registration
 from cinema.accounts.settings import AccountSettings
@@ -51,7 +52,7 @@ def checked_account(wanted: Mapping[str, str], settings: Mapping[str, str]) -> d
     try:
         account = deserialize(Registration(), wanted)
         password = account.pop("password")
-        services.check_new_password(password, least)
+        check_new_password(password, least=least, own=account.values())
     except Invalid as invalid:
         reasons = "; ".join(f"{error.field}: {error.message}" for error in invalid.errors)
         raise click.ClickException(reasons) from None

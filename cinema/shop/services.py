@@ -67,9 +67,9 @@ def delete_cassette(db: Session, cassette_id: int) -> None:
 
 
 def claim_stock(
-    db: Session, order_id: int, wanted: Mapping[int, int], expires_at: datetime, now: datetime
+    db: Session, order_id: int, wanted: Mapping[int, int], currency: str, expires_at: datetime, now: datetime
 ) -> dict[int, Money]:
-    """Claims `{cassette id: quantity}` for an order; answers what each of them costs.
+    """Claims `{cassette id: quantity}` for an order in `currency`; answers what each of them costs.
 
     Raises UnknownCassette, Conflict `not-on-sale`, and Conflict `out-of-stock` with what is left.
     """
@@ -86,8 +86,10 @@ def claim_stock(
     claimed = _claimed(db, wanted, now)
     lacking = []
     for row in found:
-        if row.price_minor is None:
-            raise Conflict(f"«{row.title}» has no price: it is not on sale.", code="not-on-sale", cassette=row.id)
+        if row.currency != currency:
+            raise Conflict(
+                f"«{row.title}» has no price in {currency}: it is not on sale.", code="not-on-sale", cassette=row.id
+            )
         left = row.quantity - claimed.get(row.id, 0)
         if left < wanted[row.id]:
             lacking.append({"cassette": row.id, "available": max(left, 0)})

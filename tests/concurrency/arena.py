@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Barrier
 from typing import Any, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from tests.app import euros
 from tests.databases import open_database
@@ -68,9 +68,15 @@ class Arena:
         body = {"title": "Jaws", "director": "Steven Spielberg", "released": "1975-06-20", "price": euros("5.00")}
         return int(self.admin.create("/cassettes", body | {"quantity": quantity})["id"])
 
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Somebody else's transaction, for holding locks."""
+        with self._database.writers.begin() as connection:
+            yield connection
+
     def sql(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """Rows straight from the database; a statement without rows answers none."""
-        with self._database.writers.begin() as connection:
+        with self.transaction() as connection:
             result = connection.execute(text(statement), values)
             return [tuple(row) for row in result] if result.returns_rows else []
 

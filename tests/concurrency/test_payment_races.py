@@ -1,11 +1,11 @@
 """One order, and several things that happen to it at once."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.concurrency.arena import CLIENTS, Arena, arena, outcomes, race
-from tests.databases import PostgreSQL, migrated_sqlite
 from tests.processes import Answer, Client
 
 LIMIT = 3
@@ -86,14 +86,9 @@ def test_a_payment_against_a_change_of_seats_sells_what_the_order_says(house: Ar
 
 
 @pytest.fixture
-def strict_house(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path):
+def strict_house(new_database: Callable[[str], str], tmp_path: Path) -> Iterator[Arena]:
     """An arena in which nobody may have more than a few unpaid orders."""
-    if engine_name == "sqlite":
-        url = f"sqlite:///{migrated_sqlite(tmp_path / 'strict.sqlite3')}"
-    else:
-        server: PostgreSQL = request.getfixturevalue("postgresql")
-        url = server.migrated("strict")
-    with arena(tmp_path, url, max_unpaid_orders=str(LIMIT)) as opened:
+    with arena(tmp_path, new_database("strict"), max_unpaid_orders=str(LIMIT)) as opened:
         yield opened
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 from transaction import TransactionManager
 
+from cinema.core.events import forget_put_off, run_put_off
 from cinema.core.settings import read, setting, switch, whole
 
 LOCK_TIMEOUT_MS = 3000
@@ -66,7 +67,11 @@ class Database:
         make = _sqlite_engine if settings.url.get_backend_name() == "sqlite" else _postgresql_engine
         self.writers = make(settings, reading=False)
         self.readers = make(settings, reading=True)
+        self.background = make(settings, reading=True)
+        """A pool of its own for what goes on beside requests, so that a rush cannot starve it."""
         self._sessions = sessionmaker(self.writers, expire_on_commit=False, autoflush=False, info={"notify": notify})
+        event.listen(self._sessions, "after_commit", run_put_off)
+        event.listen(self._sessions, "after_rollback", forget_put_off)
 
     def session(self, tm: TransactionManager) -> Session:
         """A session that commits and rolls back with `tm`."""
@@ -82,6 +87,7 @@ class Database:
         """Closes every pooled connection."""
         self.writers.dispose()
         self.readers.dispose()
+        self.background.dispose()
 
 
 def _sqlite_engine(settings: DatabaseSettings, *, reading: bool) -> Engine:
@@ -113,33 +119,45 @@ def _sqlite_engine(settings: DatabaseSettings, *, reading: bool) -> Engine:
 
 
 def _postgresql_engine(settings: DatabaseSettings, *, reading: bool) -> Engine:
-    session_settings = {
-        "timezone": "UTC",
-        "lock_timeout": LOCK_TIMEOUT_MS,
-        "statement_timeout": _STATEMENT_TIMEOUT_MS,
-        "idle_in_transaction_session_timeout": _STATEMENT_TIMEOUT_MS,
-    }
-    if reading:
-        session_settings["default_transaction_read_only"] = "on"
-    connect_args: dict[str, Any] = {
-        "connect_timeout": 3,
-        "options": " ".join(f"-c {name}={value}" for name, value in session_settings.items()),
-    }
-    if settings.pgbouncer:
-        connect_args["prepare_threshold"] = None
-    return create_engine(
+    engine = create_engine(
         settings.url,
         pool_size=settings.pool_size,
         pool_timeout=LOCK_TIMEOUT_MS / 1000,
         pool_pre_ping=not reading,
         hide_parameters=True,
-        connect_args=connect_args,
+        connect_args=_connect_args(settings, reading),
         **(
             {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
             if reading
             else {"isolation_level": "READ COMMITTED"}
         ),
     )
+    if settings.pgbouncer and not reading:
+
+        @event.listens_for(engine, "begin")
+        def limit(connection: Connection) -> None:
+            for name, value in _LIMITS.items():
+                connection.exec_driver_sql(f"SET LOCAL {name} = {value}")
+
+    return engine
+
+
+_LIMITS = {
+    "lock_timeout": LOCK_TIMEOUT_MS,
+    "statement_timeout": _STATEMENT_TIMEOUT_MS,
+    "idle_in_transaction_session_timeout": _STATEMENT_TIMEOUT_MS,
+}
+
+
+def _connect_args(settings: DatabaseSettings, reading: bool) -> dict[str, Any]:
+    """Limits as start-up options; PgBouncer knows none, and hands a connection from one client to another."""
+    if settings.pgbouncer:
+        return {"connect_timeout": 3, "prepare_threshold": None}
+    options = _LIMITS | {"timezone": "UTC", "default_transaction_read_only": "on" if reading else "off"}
+    return {
+        "connect_timeout": 3,
+        "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+    }
 
 
 def database_settings(settings: Mapping[str, str]) -> DatabaseSettings:

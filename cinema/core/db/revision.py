@@ -4,7 +4,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 
 class NotReady(Exception):
@@ -25,7 +25,7 @@ def require_head(engine: Engine, ini: str) -> None:
     try:
         with engine.connect() as connection:
             found = MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as error:
+    except DBAPIError as error:
         raise NotReady(f"cannot open the database: {error.orig}".splitlines()[0]) from None
     if found != wanted:
         state = f"is at revision {found}, this version needs {wanted}" if found else "has no tables yet"

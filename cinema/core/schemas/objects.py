@@ -8,6 +8,7 @@ from cinema.core.schemas.reasons import printable, refuse
 from cinema.core.schemas.types import Text
 
 MAX_LIST = 1000
+_MAX_NAMED = 20  # unknown members: naming 80,000 of them would cost seconds
 
 
 class List(colander.Sequence):
@@ -44,7 +45,7 @@ class Object(colander.Mapping):
             super().deserialize(node, {name: value for name, value in cstruct.items() if name in known})
         except colander.Invalid as others:
             problem = others
-        for name in strangers:
+        for name in strangers[:_MAX_NAMED]:
             child = colander.SchemaNode(Text(), name=printable(name))
             problem.add(refuse(child, "unknown-field", "is not a field of this request"))
         raise problem

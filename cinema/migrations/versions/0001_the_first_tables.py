@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("last_name", sa.String(length=255), nullable=False),
         sa.Column("name_key", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_actors"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_actors_name_key_id", "actors", ["name_key", "id"], unique=False)
     op.create_table(
@@ -57,10 +58,13 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("price_minor", BigId, nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=True),
-        sa.CheckConstraint("(price_minor IS NULL) = (currency IS NULL)", name="ck_cassettes_price_has_currency"),
-        sa.CheckConstraint("price_minor >= 0", name="ck_cassettes_price"),
-        sa.CheckConstraint("quantity >= 0", name="ck_cassettes_quantity"),
+        sa.CheckConstraint(
+            "(price_minor IS NULL) = (currency IS NULL)", name=op.f("ck_cassettes_price_has_currency")
+        ),
+        sa.CheckConstraint("price_minor >= 0", name=op.f("ck_cassettes_price")),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_cassettes_quantity")),
         sa.PrimaryKeyConstraint("id", name="pk_cassettes"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_cassettes_released_id", "cassettes", ["released", "id"], unique=False)
     op.create_index("ix_cassettes_title_key_id", "cassettes", ["title_key", "id"], unique=False)
@@ -70,6 +74,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=255), nullable=False),
         sa.Column("name_key", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_directors"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_directors_name_key_id", "directors", ["name_key", "id"], unique=False)
     op.create_table(
@@ -79,6 +84,7 @@ def upgrade() -> None:
         sa.Column("name_key", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_genres"),
         sa.UniqueConstraint("name", name="uq_genres_name"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_genres_name_key_id", "genres", ["name_key", "id"], unique=False)
     op.create_table(
@@ -90,8 +96,9 @@ def upgrade() -> None:
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("seats_in_row", sa.Integer(), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
-        sa.CheckConstraint("capacity > 0", name="ck_halls_has_seats"),
+        sa.CheckConstraint("capacity > 0", name=op.f("ck_halls_has_seats")),
         sa.PrimaryKeyConstraint("id", name="pk_halls"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_halls_name_key_id", "halls", ["name_key", "id"], unique=False)
     op.create_table(
@@ -109,10 +116,11 @@ def upgrade() -> None:
         sa.Column("age_rating", sa.String(length=20), nullable=True),
         sa.Column("label", sa.String(length=50), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("title <> ''", name="ck_movies_has_title"),
-        sa.CheckConstraint("duration BETWEEN 1 AND 10080", name="ck_movies_duration"),
-        sa.CheckConstraint("rating BETWEEN 0 AND 10", name="ck_movies_rating"),
+        sa.CheckConstraint("title <> ''", name=op.f("ck_movies_has_title")),
+        sa.CheckConstraint("duration BETWEEN 1 AND 10080", name=op.f("ck_movies_duration")),
+        sa.CheckConstraint("rating BETWEEN 0 AND 10", name=op.f("ck_movies_rating")),
         sa.PrimaryKeyConstraint("id", name="pk_movies"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_movies_label", "movies", ["label"], unique=False)
     op.create_index("ix_movies_year", "movies", [sa.text("coalesce(year, 0)"), "id"])
@@ -126,6 +134,7 @@ def upgrade() -> None:
         sa.Column("description", sa.String(length=500), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_roles"),
         sa.UniqueConstraint("name", name="uq_roles_name"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "movie_actors",
@@ -180,6 +189,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hall_id"], ["halls.id"], name="fk_screenings_hall_id"),
         sa.ForeignKeyConstraint(["movie_id"], ["movies.id"], name="fk_screenings_movie_id"),
         sa.PrimaryKeyConstraint("id", name="pk_screenings"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_screenings_hall_id_starts_at", "screenings", ["hall_id", "starts_at"], unique=False)
     op.create_index("ix_screenings_movie_id_starts_at", "screenings", ["movie_id", "starts_at"], unique=False)
@@ -198,14 +208,15 @@ def upgrade() -> None:
         sa.Column("is_superuser", sa.Boolean(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("(username IS NULL) = (username_key IS NULL)", name="ck_users_username_has_key"),
-        sa.CheckConstraint("username IS NOT NULL OR sign_in_key IS NOT NULL", name="ck_users_can_sign_in"),
+        sa.CheckConstraint("(username IS NULL) = (username_key IS NULL)", name=op.f("ck_users_username_has_key")),
+        sa.CheckConstraint("username IS NOT NULL OR sign_in_key IS NOT NULL", name=op.f("ck_users_can_sign_in")),
         sa.ForeignKeyConstraint(
             ["favorite_genre_id"], ["genres.id"], name="fk_users_favorite_genre_id", ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_users"),
         sa.UniqueConstraint("sign_in_key", name="uq_users_sign_in_key"),
         sa.UniqueConstraint("username_key", name="uq_users_username_key"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_users_favorite_genre_id", "users", ["favorite_genre_id"], unique=False)
     op.create_table(
@@ -234,10 +245,11 @@ def upgrade() -> None:
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("extended", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("state IN ('held', 'paid', 'cancelled', 'refunded')", name="ck_orders_state"),
-        sa.CheckConstraint("total_minor >= 0", name="ck_orders_total"),
+        sa.CheckConstraint("state IN ('held', 'paid', 'cancelled', 'refunded')", name=op.f("ck_orders_state")),
+        sa.CheckConstraint("total_minor >= 0", name=op.f("ck_orders_total")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_orders_user_id"),
         sa.PrimaryKeyConstraint("id", name="pk_orders"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_orders_unpaid",
@@ -254,7 +266,7 @@ def upgrade() -> None:
         sa.Column("category", sa.String(length=20), nullable=False),
         sa.Column("amount_minor", BigId, nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.CheckConstraint("amount_minor >= 0", name="ck_screening_prices_amount"),
+        sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_screening_prices_amount")),
         sa.ForeignKeyConstraint(
             ["screening_id"], ["screenings.id"], name="fk_screening_prices_screening_id", ondelete="CASCADE"
         ),
@@ -277,9 +289,9 @@ def upgrade() -> None:
         sa.Column("refunded", sa.Integer(), nullable=False),
         sa.Column("price_minor", BigId, nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.CheckConstraint("price_minor >= 0", name="ck_order_cassettes_price"),
-        sa.CheckConstraint("quantity > 0", name="ck_order_cassettes_quantity"),
-        sa.CheckConstraint("refunded BETWEEN 0 AND quantity", name="ck_order_cassettes_refunded"),
+        sa.CheckConstraint("price_minor >= 0", name=op.f("ck_order_cassettes_price")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_order_cassettes_quantity")),
+        sa.CheckConstraint("refunded BETWEEN 0 AND quantity", name=op.f("ck_order_cassettes_refunded")),
         sa.ForeignKeyConstraint(["cassette_id"], ["cassettes.id"], name="fk_order_cassettes_cassette_id"),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name="fk_order_cassettes_order_id"),
         sa.PrimaryKeyConstraint("order_id", "cassette_id", name="pk_order_cassettes"),
@@ -295,10 +307,11 @@ def upgrade() -> None:
         sa.Column("amount_minor", BigId, nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("kind IN ('capture', 'refund')", name="ck_payments_kind"),
-        sa.CheckConstraint("amount_minor >= 0", name="ck_payments_amount"),
+        sa.CheckConstraint("kind IN ('capture', 'refund')", name=op.f("ck_payments_kind")),
+        sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_payments_amount")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name="fk_payments_order_id"),
         sa.PrimaryKeyConstraint("id", name="pk_payments"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_payments_order_id", "payments", ["order_id"], unique=False)
     op.create_index(
@@ -317,9 +330,11 @@ def upgrade() -> None:
         sa.Column("order_id", BigId, nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=True),
-        sa.CheckConstraint("(state = 'held') = (expires_at IS NOT NULL)", name="ck_seat_claims_only_holds_expire"),
-        sa.CheckConstraint("state IN ('held', 'booked', 'sold')", name="ck_seat_claims_state"),
-        sa.CheckConstraint("row_number > 0 AND seat_number > 0", name="ck_seat_claims_numbers"),
+        sa.CheckConstraint(
+            "(state = 'held') = (expires_at IS NOT NULL)", name=op.f("ck_seat_claims_only_holds_expire")
+        ),
+        sa.CheckConstraint("state IN ('held', 'booked', 'sold')", name=op.f("ck_seat_claims_state")),
+        sa.CheckConstraint("row_number > 0 AND seat_number > 0", name=op.f("ck_seat_claims_numbers")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name="fk_seat_claims_order_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["screening_id"], ["screenings.id"], name="fk_seat_claims_screening_id", ondelete="CASCADE"
@@ -333,7 +348,7 @@ def upgrade() -> None:
         sa.Column("order_id", BigId, nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("quantity > 0", name="ck_stock_claims_quantity"),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_stock_claims_quantity")),
         sa.ForeignKeyConstraint(
             ["cassette_id"], ["cassettes.id"], name="fk_stock_claims_cassette_id", ondelete="CASCADE"
         ),
@@ -349,12 +364,13 @@ def upgrade() -> None:
         sa.Column("change", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("change <> 0", name="ck_stock_movements_change"),
+        sa.CheckConstraint("change <> 0", name=op.f("ck_stock_movements_change")),
         sa.ForeignKeyConstraint(
             ["cassette_id"], ["cassettes.id"], name="fk_stock_movements_cassette_id", ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name="fk_stock_movements_order_id"),
         sa.PrimaryKeyConstraint("id", name="pk_stock_movements"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_stock_movements_cassette_id", "stock_movements", ["cassette_id"], unique=False)
     op.create_index("ix_stock_movements_order_id", "stock_movements", ["order_id"], unique=False)
@@ -371,13 +387,14 @@ def upgrade() -> None:
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("code", sa.String(length=64), nullable=False),
-        sa.CheckConstraint("state IN ('held', 'valid', 'used', 'void')", name="ck_tickets_state"),
-        sa.CheckConstraint("price_minor >= 0", name="ck_tickets_price"),
+        sa.CheckConstraint("state IN ('held', 'valid', 'used', 'void')", name=op.f("ck_tickets_state")),
+        sa.CheckConstraint("price_minor >= 0", name=op.f("ck_tickets_price")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name="fk_tickets_order_id"),
         sa.ForeignKeyConstraint(["screening_id"], ["screenings.id"], name="fk_tickets_screening_id"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_tickets_user_id"),
         sa.PrimaryKeyConstraint("id", name="pk_tickets"),
         sa.UniqueConstraint("code", name="uq_tickets_code"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_tickets_order_id", "tickets", ["order_id"], unique=False)
     op.create_index("ix_tickets_screening_id", "tickets", ["screening_id"], unique=False)

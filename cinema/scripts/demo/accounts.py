@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cinema.accounts import services
+from cinema.accounts.administration import CONSOLE, grant_role
 from cinema.accounts.roles import ADMIN, MEMBER
 from cinema.accounts.settings import AccountSettings
 from cinema.core.errors import Conflict
@@ -51,7 +52,7 @@ def register(db: Session, account: DemoAccount, now: datetime, *, keep_taken: bo
     try:
         with db.begin_nested():
             user_id = services.register(db, **account.values, now=now)
-            services.grant(db, user_id, account.role)
+            grant_role(db, user_id, account.role, CONSOLE, now)
     except Conflict:
         if not keep_taken:
             raise

@@ -1,0 +1,106 @@
+"""Other people's accounts, for those who may."""
+
+from typing import Any
+
+from pyramid.response import Response
+from pyramid.view import view_config, view_defaults
+
+from cinema.accounts import administration, schemas, services
+from cinema.accounts.presenters import role_json, session_json, sign_in_json, user_json
+from cinema.accounts.queries import HISTORY_LIST, ROLE_LIST, SESSION_LIST, USER_LIST
+from cinema.accounts.resources import UserHistory, UserItem, UserRole, UserRoles, Users, UserSessions
+from cinema.core.paging import PageQuery, page
+from cinema.core.rendering import no_content
+from cinema.core.request import Request
+from cinema.security import Verb
+
+
+@view_config(context=Users, request_method="GET", permission=Verb.VIEW, query=schemas.UserQuery)
+def users(_context: Users, request: Request) -> dict[str, Any]:
+    """A page of accounts."""
+    return page(request, USER_LIST, user_json)
+
+
+@view_defaults(context=UserItem)
+class UserViews:
+    """One account."""
+
+    def __init__(self, context: UserItem, request: Request) -> None:
+        self.id = context.id
+        self.request = request
+
+    @view_config(request_method="GET", permission=Verb.VIEW)
+    def get(self) -> dict[str, Any]:
+        """The account."""
+        return user_json(services.get_user(self.request.reader, self.id))
+
+    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.UserPatch)
+    def patch(self) -> dict[str, Any]:
+        """Disables or enables the account."""
+        request = self.request
+        if "is_active" in request.validated:
+            grantor = request.registry.policy.grantor(request)
+            administration.set_active(request.db, self.id, request.validated["is_active"], grantor, request.now)
+        return user_json(services.get_user(request.db, self.id))
+
+
+@view_config(context=UserHistory, request_method="GET", permission=Verb.VIEW, query=PageQuery)
+def user_history(context: UserHistory, request: Request) -> dict[str, Any]:
+    """Somebody's sign-ins, newest first."""
+    return page(request, HISTORY_LIST, sign_in_json, {"user": _existing(context, request)})
+
+
+@view_config(context=UserSessions, request_method="GET", permission=Verb.VIEW, query=PageQuery)
+def user_sessions(context: UserSessions, request: Request) -> dict[str, Any]:
+    """Where somebody is signed in."""
+    current = request.identity.session_id
+    return page(request, SESSION_LIST, lambda row: session_json(row, current), {"user": _existing(context, request)})
+
+
+@view_config(context=UserSessions, request_method="DELETE", permission=Verb.EDIT)
+def end_user_sessions(context: UserSessions, request: Request) -> Response:
+    """Ends all of somebody's sessions."""
+    grantor = request.registry.policy.grantor(request)
+    administration.end_sessions(request.db, _user_id(context), grantor, request.now)
+    return no_content()
+
+
+@view_config(context=UserRoles, request_method="GET", permission=Verb.VIEW, query=PageQuery)
+def user_roles(context: UserRoles, request: Request) -> dict[str, Any]:
+    """Somebody's roles."""
+    return page(request, ROLE_LIST, role_json, {"user": _existing(context, request)})
+
+
+@view_defaults(context=UserRole)
+class UserRoleViews:
+    """A role that somebody has, or not."""
+
+    def __init__(self, context: UserRole, request: Request) -> None:
+        self.user_id = _user_id(context.__parent__)
+        self.role = context.__name__
+        self.request = request
+        self.grantor = request.registry.policy.grantor(request)
+
+    @view_config(request_method="PUT", permission=Verb.EDIT)
+    def put(self) -> Response:
+        """Grants the role."""
+        administration.grant_role(self.request.db, self.user_id, self.role, self.grantor, self.request.now)
+        return no_content()
+
+    @view_config(request_method="DELETE", permission=Verb.EDIT)
+    def delete(self) -> Response:
+        """Revokes the role."""
+        administration.revoke_role(self.request.db, self.user_id, self.role, self.grantor, self.request.now)
+        return no_content()
+
+
+def _user_id(context: Any) -> int:
+    """The id in `users/{id}/…`."""
+    user_id: int = context.__parent__.id
+    return user_id
+
+
+def _existing(context: Any, request: Request) -> int:
+    """The same, for somebody who exists. Raises NotFound."""
+    user_id: int = services.get_user(request.reader, _user_id(context)).id
+    return user_id

@@ -1,0 +1,298 @@
+"""Who may do what: every resource, every method, everybody."""
+
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+
+from cinema.root import NATIVE
+from tests.app import Cinema, Person, euros
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+PEOPLE = ("stranger", "other", "member", "admin")
+
+# What each of PEOPLE hears, in their order, when they send `{}`. `member` owns the order and the ticket; everything
+# else is used by something. A 400 or 409 is heard by those who may; a method that is not here is NOWHERE.
+OPEN, SIGNED_IN, NOWHERE = (200, 200, 200, 200), (401, 200, 200, 200), (401, 405, 405, 405)
+PUBLIC_ACTION = {"POST": (400, 400, 400, 400)} | dict.fromkeys(
+    ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"], (405,) * 4
+)
+COLLECTION = {"GET": SIGNED_IN, "POST": (401, 403, 403, 400)}
+ITEM = {
+    "GET": SIGNED_IN,
+    "PUT": (401, 403, 403, 400),
+    "PATCH": (401, 403, 403, 200),
+    "DELETE": (401, 403, 403, 409),
+}
+OWN_NOWHERE = (401, 404, 405, 405)
+ACCESS = {
+    "/auth/register": PUBLIC_ACTION,
+    "/auth/login": PUBLIC_ACTION,
+    "/me": {"GET": SIGNED_IN, "PUT": SIGNED_IN, "PATCH": SIGNED_IN},
+    "/me/password": {"PUT": (401, 400, 400, 400)},
+    "/me/bookmarks": {"GET": SIGNED_IN},
+    "/me/bookmarks/1": {"PUT": (401, 204, 204, 204), "DELETE": (401, 204, 204, 204)},
+    "/movies": COLLECTION,
+    "/movies/1": ITEM,
+    "/genres": COLLECTION,
+    "/genres/1": ITEM,
+    "/directors": COLLECTION,
+    "/directors/1": ITEM,
+    "/actors": COLLECTION,
+    "/actors/1": ITEM,
+    "/halls": COLLECTION,
+    "/halls/1": ITEM,
+    "/screenings": COLLECTION,
+    "/screenings/1": ITEM,
+    "/screenings/1/seats": {"GET": SIGNED_IN},
+    "/cassettes": COLLECTION,
+    "/cassettes/1": ITEM,
+    "/orders": {"GET": SIGNED_IN, "POST": (401, 400, 400, 400)},
+    "/orders/1": {
+        **dict.fromkeys(METHODS, OWN_NOWHERE),
+        "GET": (401, 404, 200, 200),
+        "PATCH": (401, 404, 200, 200),
+        "DELETE": (401, 404, 204, 204),
+    },
+    "/orders/1/pay": dict.fromkeys(METHODS, OWN_NOWHERE) | {"POST": (401, 404, 200, 409)},
+    "/orders/1/refund": dict.fromkeys(METHODS, (401, 404, 403, 405)) | {"POST": (401, 404, 403, 409)},
+    "/tickets": {"GET": SIGNED_IN},
+    "/tickets/1": dict.fromkeys(METHODS, OWN_NOWHERE) | {"GET": (401, 404, 200, 200)},
+}
+
+NO_PATHS = [
+    "",
+    "/",
+    "/nothing",
+    "/auth",
+    "/auth/login/x",
+    "/me/x",
+    "/me/bookmarks/x",
+    "/me/bookmarks/1/x",
+    "/movies/x",
+    "/movies/1/x",
+    "/movies/1/1",
+    "/movies/-1",
+    "/movies/+1",
+    "/movies/1.0",
+    "/movies/1_0",
+    "/movies/0x1",
+    "/movies/%D9%A3",
+    "/movies/%20",
+    "/movies/1%00",
+    "/movies/1%2F2",
+    "/movies/1234567890123456789",
+    "/genres/x",
+    "/directors/x",
+    "/actors/x",
+    "/halls/x",
+    "/screenings/1/seats/x",
+    "/screenings/1/seats/seats",
+    "/screenings/seats",
+    "/orders/pay",
+    "/orders/1/pay/x",
+    "/orders/1/refund/x",
+    "/tickets/1/x",
+    "/cassettes/x",
+    "/MOVIES",
+]
+
+
+def furnish(cinema: Cinema) -> None:
+    """One of everything, each with the id 1, and all of it in use."""
+    admin = cinema.admin
+    lists = {name: [admin.post(f"/{name}", {"name": "x"})["id"]] for name in ("genres", "directors")}
+    lists["actors"] = [admin.post("/actors", {"first_name": "x", "last_name": "y"})["id"]]
+    seat = [{"row": 1, "seat": 1}]
+    order = {"screening": cinema.screening(movie=cinema.movie(**lists)), "seats": seat}
+    cinema.member.post("/orders", order | {"cassettes": [{"cassette": cinema.cassette(), "quantity": 1}]})
+    assert cinema.other.id
+
+
+def body(method: str) -> Any:
+    """What goes with a method."""
+    return None if method in ("GET", "OPTIONS") else {}
+
+
+@pytest.mark.parametrize("path", ACCESS)
+def test_everybody_may_do_what_the_table_says(cinema: Cinema, path: str) -> None:
+    furnish(cinema)
+    for method in METHODS:
+        expected = ACCESS[path].get(method, NOWHERE)
+        for name, status in zip(PEOPLE, expected, strict=True):
+            answer = getattr(cinema, name).call(method, path, body(method))
+            assert (name, method, answer.status_int) == (name, method, status)
+
+
+def test_the_table_holds_every_resource_and_every_named_view(cinema: Cinema) -> None:
+    paths = {resource: f"/{path.replace('*', '1')}" for path, resource in NATIVE.items()}
+    views = [view["introspectable"] for view in cinema.registry.introspector.get_category("views")]
+    named = {
+        f"{paths[view['context']]}/{view['name']}" for view in views if view["name"] and view["context"] in paths
+    }
+    assert set(ACCESS) == set(paths.values()) | named
+    assert named >= {"/screenings/1/seats", "/orders/1/pay", "/orders/1/refund"}
+
+
+def test_a_stranger_is_challenged_before_anything_is_loaded(cinema: Cinema) -> None:
+    for path, method in product(ACCESS, METHODS):
+        with cinema.statements() as statements:
+            answer = cinema.stranger.call(method, path, body(method))
+        assert (path, method, statements) == (path, method, [])
+        if answer.status_int == 401:
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
+            assert answer.json["code"] == "unauthenticated"
+            assert answer.content_type == "application/problem+json"
+
+
+def test_a_refused_member_costs_no_statement(cinema: Cinema) -> None:
+    member = cinema.member
+    for method, path in (("POST", "/movies"), ("PUT", "/halls/1"), ("DELETE", "/screenings/1"), ("PUT", "/orders")):
+        with cinema.statements() as statements:
+            assert member.call(method, path, body(method)).status_int in (403, 405)
+        assert statements == []
+
+
+def test_a_stranger_hears_401_whatever_is_sent(cinema: Cinema) -> None:
+    sent: list[Any] = [{}, {"title": "x"}, {"title": 7, "surprise": 1}, []]
+    assert {cinema.stranger.call("POST", "/movies", each).status_int for each in sent} == {401}
+    assert cinema.stranger.call("GET", "/movies?surprise=1&limit=0").status_int == 401
+
+
+def test_a_405_says_what_is_allowed(cinema: Cinema) -> None:
+    furnish(cinema)
+    for path, access in ACCESS.items():
+        allowed = {method for method in METHODS if 405 not in access.get(method, NOWHERE)}
+        refused = set(METHODS) - allowed
+        if "GET" in allowed:
+            allowed.add("HEAD")
+        for method in refused:
+            answer = cinema.admin.call(method, path, body(method), 405)
+            assert (path, set(answer.headers["Allow"].split(", "))) == (path, allowed)
+            assert (answer.content_type, answer.json["code"]) == ("application/problem+json", "method-not-allowed")
+
+
+def test_head_answers_as_get_does_without_a_body(cinema: Cinema) -> None:
+    furnish(cinema)
+    for path, name in product(ACCESS, PEOPLE):
+        person: Person = getattr(cinema, name)
+        got, head = person.call("GET", path), person.call("HEAD", path)
+        assert (path, head.status_int, head.body) == (path, got.status_int, b"")
+        assert head.content_type == got.content_type
+
+
+def test_a_path_with_a_final_slash_answers_alike(cinema: Cinema) -> None:
+    furnish(cinema)
+    for path, name in product(ACCESS, PEOPLE):
+        person: Person = getattr(cinema, name)
+        plain, slashed = person.call("GET", path), person.call("GET", f"{path}/")
+        assert (path, slashed.status_int, slashed.body) == (path, plain.status_int, plain.body)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_where_there_is_nothing_everybody_hears_404(cinema: Cinema, name: str) -> None:
+    furnish(cinema)
+    person: Person = getattr(cinema, name)
+    for path in NO_PATHS:
+        for method in ("GET", "POST", "DELETE"):
+            with cinema.statements() as statements:
+                answer = person.call(method, path, body(method))
+            assert (path, answer.status_int, answer.json["code"]) == (path, 404, "not-found")
+            assert answer.content_type == "application/problem+json"
+            assert statements == []
+
+
+@pytest.mark.parametrize("missing", ["0", "2", "999", "9" * 18])
+def test_what_does_not_exist_is_a_404_for_those_who_may_look(cinema: Cinema, missing: str) -> None:
+    furnish(cinema)
+    for path, access in ACCESS.items():
+        if "/1" not in path:
+            continue
+        method = next(iter(method for method in ("GET", "PUT", "POST") if 405 not in access.get(method, NOWHERE)))
+        gone = path.replace("/1", f"/{missing}")
+        assert (gone, cinema.stranger.call(method, gone, body(method)).status_int) == (gone, 401)
+        answer = cinema.admin.call(method, gone, body(method))
+        assert (gone, answer.status_int, answer.json["code"]) == (gone, 404, "not-found")
+
+
+@pytest.mark.parametrize("path", ["/%FF", "/movies/%FF", "/movies/%ED%A0%80", "/%C3%28/x"])
+def test_a_path_that_is_no_utf_8_is_a_400(cinema: Cinema, path: str) -> None:
+    for name in PEOPLE:
+        answer = getattr(cinema, name).call("GET", path)
+        assert (answer.status_int, answer.json["code"]) == (400, "malformed-path")
+        assert answer.content_type == "application/problem+json"
+
+
+# -- other people's things -----------------------------------------------------------------------------------
+
+
+def test_other_peoples_things_look_as_if_they_did_not_exist(cinema: Cinema) -> None:
+    furnish(cinema)
+    for path in ("/orders/{}", "/tickets/{}"):
+        theirs, missing = (cinema.other.call("GET", path.format(key)) for key in (1, 999))
+        assert (theirs.status_int, theirs.body) == (missing.status_int, missing.body) == (404, missing.body)
+
+
+def test_lists_of_ones_own_show_nobody_elses(cinema: Cinema) -> None:
+    furnish(cinema)
+    cinema.member.put("/me/bookmarks/1", status=204)
+    for path in ("/orders", "/tickets", "/me/bookmarks"):
+        assert len(cinema.member.get(path)["items"]) == 1
+        assert cinema.other.get(path)["items"] == []
+    for path in ("/orders", "/tickets"):
+        assert len(cinema.admin.get(path)["items"]) == 1
+        assert cinema.other.get(f"{path}?user={cinema.member.id}", 403)["code"] == "forbidden"
+
+
+def test_staff_runs_the_cinema(cinema: Cinema) -> None:
+    furnish(cinema)
+    staff = cinema.person("staff", "staff")
+    staff.post("/genres", {"name": "y"})
+    staff.patch("/movies/1", {"title": "y"})
+    staff.patch("/cassettes/1", {"price": euros("7.00")})
+    assert staff.get("/orders/1")["user"] == cinema.member.id
+
+
+def test_a_username_is_no_principal(cinema: Cinema) -> None:
+    for name in ("admin", "system.Everyone", "cinema.Superuser"):
+        cinema.person(name).post("/genres", {"name": "x"}, 403)
+
+
+# -- tokens --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
+def test_the_scheme_is_read_in_any_case(cinema: Cinema, scheme: str) -> None:
+    token = cinema.member.headers["Authorization"].partition(" ")[2]
+    person = Person(cinema.http)
+    person.headers = {"Authorization": f"{scheme} {token}"}
+    assert person.get("/me")["id"] == cinema.member.id
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Basic bWVtYmVyOnBhc3N3b3Jk", "Digest x", "JWT x.y.z", "bearer-ish x", "x.y.z"]
+)
+def test_another_scheme_makes_a_stranger(cinema: Cinema, header: str) -> None:
+    answer = cinema.stranger.call("GET", "/me", headers={"Authorization": header})
+    assert (answer.status_int, answer.json["code"]) == (401, "unauthenticated")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_an_expired_token_is_told_from_an_invalid_one(cinema: Cinema) -> None:
+    expired = cinema.registry.tokens.create_token("1", expiration=timedelta(seconds=-1), roles=["member"])
+    for token, code in ((expired, "token-expired"), (f"{expired}x", "token-invalid"), ("x", "token-invalid")):
+        answer = Person(cinema.http, token=token).call("GET", "/me")
+        assert (answer.status_int, answer.json["code"]) == (401, code)
+        assert answer.headers["WWW-Authenticate"] == f'Bearer error="invalid_token", error_description="{code}"'
+
+
+@pytest.mark.parametrize(
+    "token", ["", ".", "..", "x" * 1_000_000, "ä.ö.ü", "a b c", '"', "\t", "null", "e30.e30.e30"]
+)
+def test_a_bad_token_is_a_401_everywhere_and_costs_nothing(cinema: Cinema, token: str) -> None:
+    for method, path in (("GET", "/me"), ("POST", "/movies"), ("GET", "/orders/1"), ("DELETE", "/me")):
+        with cinema.statements() as statements:
+            answer = cinema.stranger.call(method, path, body(method), headers={"Authorization": f"Bearer {token}"})
+        assert (answer.status_int, answer.json["code"]) == (401, "token-invalid")
+        assert statements == []

@@ -1,0 +1,385 @@
+"""Bad input: a problem document that names what is wrong, and nothing stored."""
+
+import json
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from webtest import TestResponse
+
+from cinema.core.db.base import Base
+from cinema.core.validation import MAX_BODY
+from tests.app import API, PASSWORD, Cinema, Person, fields
+
+ANNA = {"username": "anna", "email": "anna@example.com", "password": PASSWORD}
+MOVIE = {"title": "Сталкер", "year": 1979}
+
+# Everything that takes a body: who sends it where, and what would do.
+WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "POST /auth/register": ("stranger", "POST", ANNA),
+    "POST /auth/login": ("stranger", "POST", {"login": "member", "password": PASSWORD}),
+    "PUT /me": ("member", "PUT", {"name": "Анна", "surname": "Каренина", "favorite_genre": 1}),
+    "PATCH /me": ("member", "PATCH", {"name": "Анна", "surname": "Каренина", "favorite_genre": 1}),
+    "PUT /me/password": ("member", "PUT", {"old_password": PASSWORD, "new_password": "another long password"}),
+    "POST /movies": ("admin", "POST", MOVIE),
+    "PUT /movies/1": ("admin", "PUT", MOVIE),
+    "PATCH /movies/1": ("admin", "PATCH", MOVIE),
+    "POST /genres": ("admin", "POST", {"name": "Комедия"}),
+    "PUT /genres/1": ("admin", "PUT", {"name": "Триллер"}),
+    "PATCH /directors/1": ("admin", "PATCH", {"name": "Кира Муратова"}),
+    "POST /actors": ("admin", "POST", {"first_name": "Алиса", "last_name": "Коонен"}),
+    "PUT /actors/1": ("admin", "PUT", {"first_name": "Алиса", "last_name": "Коонен"}),
+    "PATCH /actors/1": ("admin", "PATCH", {"first_name": "Алиса", "last_name": "Коонен"}),
+    "POST /halls": ("admin", "POST", {"name": "Red", "rows": 5, "seats_in_row": 10}),
+    "PATCH /halls/1": ("admin", "PATCH", {"name": "Blue"}),
+    "POST /cassettes": ("admin", "POST", {"title": "Jaws", "director": "Spielberg", "released": "1975-06-20"}),
+}
+REQUIRED = {
+    "POST /auth/register": {"username", "email", "password"},
+    "POST /auth/login": {"login", "password"},
+    "PUT /me/password": {"old_password", "new_password"},
+    "POST /movies": {"title"},
+    "PUT /movies/1": {"title"},
+    "POST /genres": {"name"},
+    "PUT /genres/1": {"name"},
+    "POST /actors": {"first_name", "last_name"},
+    "PUT /actors/1": {"first_name", "last_name"},
+    "POST /cassettes": {"title", "director", "released"},
+}
+
+
+def furnish(cinema: Cinema) -> None:
+    """Something to change: each thing has the id 1."""
+    admin = cinema.admin
+    for kind, names in (("genres", {"name": "x"}), ("directors", {"name": "x"})):
+        admin.post(f"/{kind}", names)
+    admin.post("/actors", {"first_name": "x", "last_name": "y"})
+    cinema.movie("x", genres=[1], directors=[1], actors=[1])
+    cinema.hall()
+    assert cinema.member.id
+
+
+def send(
+    cinema: Cinema, write: str, data: bytes | str, content_type: str = "application/json", query: str = ""
+) -> TestResponse:
+    """The answer to raw bytes."""
+    name, method, _body = WRITES[write]
+    person: Person = getattr(cinema, name)
+    raw = data.encode("utf-8") if isinstance(data, str) else data
+    headers = person.headers | {"Content-Type": content_type}
+    url = API + write.partition(" ")[2] + query
+    return cinema.http.request(url, method=method, body=raw, headers=headers, status="*")
+
+
+def stored(cinema: Cinema) -> list[Any]:
+    """Everything in the database."""
+    with cinema.database.readers.connect() as connection:
+        return [sorted(map(repr, connection.execute(select(table)))) for table in Base.metadata.sorted_tables]
+
+
+def assert_problem(answer: TestResponse, status: int, code: str) -> None:
+    """A problem document (RFC 9457) with the members that all of ours have."""
+    problem = answer.json
+    assert (answer.status_int, problem["code"]) == (status, code)
+    assert answer.content_type == "application/problem+json"
+    assert (problem["type"], problem["status"]) == ("about:blank", status)
+    assert problem["title"]
+    assert problem["detail"]
+    assert ("errors" in problem) == (code == "invalid")
+
+
+@pytest.fixture
+def house(cinema: Cinema) -> Cinema:
+    """A furnished cinema."""
+    furnish(cinema)
+    return cinema
+
+
+def test_what_the_table_says_would_do_does(house: Cinema) -> None:
+    for write, (_name, _method, body) in WRITES.items():
+        assert send(house, write, json.dumps(body)).status_int < 300, write
+
+
+# -- JSON ----------------------------------------------------------------------------------------------------
+
+MALFORMED = {
+    "half": b'{"title": ',
+    "nothing but space": b"  \n",
+    "trailing comma": b'{"title": "x",}',
+    "two values": b'{"title": "x"} {}',
+    "single quotes": b"{'title': 'x'}",
+    "bare word": b"{title: 1}",
+    "comment": b'{"title": "x"} // x',
+    "duplicate key": b'{"title": "x", "title": "x"}',
+    "duplicate key in another spelling": b'{"title": "x", "titl\\u0065": "y"}',
+    "duplicate key further in": b'{"title": {"a": 1, "a": 1}}',
+    "NaN": b'{"title": "x", "rating": NaN}',
+    "Infinity": b'{"title": "x", "rating": Infinity}',
+    "-Infinity": b'{"title": "x", "rating": -Infinity}',
+    "leading zero": b'{"title": "x", "year": 01979}',
+    "plus": b'{"title": "x", "year": +1979}',
+    "hexadecimal": b'{"title": "x", "year": 0x7bb}',
+    "no digit before the point": b'{"title": "x", "rating": .5}',
+    "line feed in a string": b'{"title": "a\nb"}',
+    "bad escape": b'{"title": "\\x41"}',
+    "half an escape": b'{"title": "\\u00"}',
+    "bad UTF-8": b'{"title": "\xff"}',
+    "half a character": b'{"title": "\xd0"}',
+    "overlong UTF-8": b'{"title": "\xc0\x80"}',
+    "surrogate in UTF-8": b'{"title": "\xed\xa0\x80"}',
+    "byte order mark": b'\xef\xbb\xbf{"title": "x"}',
+    "UTF-16": '{"title": "x"}'.encode("utf-16"),
+    "raw NUL": b'{"title": "x"}\0',
+    "100,000 arrays": b"[" * 100_000,
+    "100,000 arrays, closed": b"[" * 100_000 + b"]" * 100_000,
+    "100,000 objects": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+    "100,000 arrays in a field": b'{"title": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "17 levels": b'{"title": ' + b"[" * 16 + b"]" * 16 + b"}",
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_malformed_json_is_a_400_and_stores_nothing(house: Cinema, name: str) -> None:
+    before = stored(house)
+    for write in WRITES:
+        assert_problem(send(house, write, MALFORMED[name]), 400, "malformed-json")
+    assert stored(house) == before
+
+
+@pytest.mark.parametrize("body", ["[]", '["title"]', '"title"', "1", "1.5", "true", "null", '[{"title": "x"}]'])
+def test_json_that_is_no_object_is_a_400_and_stores_nothing(house: Cinema, body: str) -> None:
+    before = stored(house)
+    for write in WRITES:
+        assert_problem(send(house, write, body), 400, "not-an-object")
+    assert stored(house) == before
+
+
+def test_json_may_be_as_deep_as_any_field_is(house: Cinema) -> None:
+    answer = send(house, "POST /movies", '{"title": ' + "[" * 15 + "]" * 15 + "}")
+    assert fields(answer.json) == {"title"}
+
+
+def test_brackets_in_a_string_are_not_depth(house: Cinema) -> None:
+    title = '[{"' * 80
+    assert send(house, "POST /movies", json.dumps({"title": title})).json["title"] == title
+
+
+# -- media types and size ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/plain",
+        "text/json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json-patch+json",
+        "application/problem+json",
+        "application/json; charset=latin-1",
+        "application/json; charset=utf-16",
+        "application/json; charset=nonsense",
+        "application/jsonx",
+        "*/*",
+        "",
+    ],
+)
+def test_any_other_media_type_is_a_415_and_stores_nothing(house: Cinema, content_type: str) -> None:
+    before = stored(house)
+    for write, (_name, _method, body) in WRITES.items():
+        assert_problem(send(house, write, json.dumps(body), content_type), 415, "unsupported-media-type")
+    assert stored(house) == before
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json",
+        "Application/JSON",
+        "application/json; charset=utf-8",
+        'application/json;charset="UTF-8"',
+        "application/json; charset=utf8",
+        "application/json; odd=parameter",
+    ],
+)
+def test_json_in_utf_8_is_taken_however_it_is_written(house: Cinema, content_type: str) -> None:
+    assert send(house, "POST /movies", json.dumps(MOVIE, ensure_ascii=False), content_type).json["title"] == "Сталкер"
+
+
+def test_a_body_of_more_than_a_mebibyte_is_a_413_and_stores_nothing(house: Cinema) -> None:
+    before = stored(house)
+    for write, (_name, _method, body) in WRITES.items():
+        answer = send(house, write, json.dumps(body).ljust(MAX_BODY + 1))
+        assert_problem(answer, 413, "too-large")
+    assert stored(house) == before
+    assert send(house, "POST /movies", json.dumps(MOVIE).ljust(MAX_BODY)).status_int == 201
+
+
+# -- fields --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("body", ["", "{}"])
+@pytest.mark.parametrize("write", REQUIRED)
+def test_an_empty_body_names_every_required_field(house: Cinema, write: str, body: str) -> None:
+    before = stored(house)
+    answer = send(house, write, body, "application/json" if body else "")
+    assert_problem(answer, 400, "invalid")
+    assert {(error["field"], error["code"]) for error in answer.json["errors"]} == {
+        (name, "required") for name in REQUIRED[write]
+    }
+    assert stored(house) == before
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_an_unknown_field_is_refused_beside_every_other_error(house: Cinema, write: str) -> None:
+    before = stored(house)
+    body = WRITES[write][2]
+    for name in ("surprise", "id", "is_superuser", "", "\0", "a.b", "é", "x" * 100):
+        answer = send(house, write, json.dumps(body | {name: 1}))
+        assert_problem(answer, 400, "invalid")
+        assert [(error["field"], error["code"]) for error in answer.json["errors"]] == [(name, "unknown-field")]
+    first = next(iter(body))
+    assert fields(send(house, write, json.dumps(body | {first: [], "surprise": 1})).json) == {first, "surprise"}
+    assert stored(house) == before
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_name_that_is_no_text_can_still_be_shown(house: Cinema, write: str) -> None:
+    for name in ("\ud800", "x" * 10_000, "\udfff" * 200):
+        answer = send(house, write, json.dumps(WRITES[write][2] | {name: 1}))
+        assert_problem(answer, 400, "invalid")
+        assert len(answer.body) < 2000
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_nul_or_half_a_surrogate_pair_is_a_400_that_names_the_field(house: Cinema, write: str) -> None:
+    before = stored(house)
+    body = WRITES[write][2]
+    texts = [name for name, good in body.items() if isinstance(good, str) and name != "released"]
+    for name, value in product(texts, ("a\0b", "\0", "\ud800", "a\udc00b", "\udc00\ud800")):
+        answer = send(house, write, json.dumps(body | {name: value}))
+        assert_problem(answer, 400, "invalid")
+        assert [(error["field"], error["code"]) for error in answer.json["errors"]] == [(name, "bad-text")]
+    assert stored(house) == before
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_value_of_another_type_is_a_400_that_names_the_field(house: Cinema, write: str) -> None:
+    before = stored(house)
+    body = WRITES[write][2]
+    for name, good in body.items():
+        wrong: list[Any] = [True, [], [1], {}, {"a": 1}]
+        wrong += [1.7, "٣", "1_0", "1"] if isinstance(good, int) else [1, 1.7]
+        for value in wrong:
+            answer = send(house, write, json.dumps(body | {name: value}))
+            assert_problem(answer, 400, "invalid")
+            assert [(error["field"], error["code"]) for error in answer.json["errors"]] == [(name, "wrong-type")]
+    assert stored(house) == before
+
+
+@pytest.mark.parametrize(
+    ("write", "field"),
+    [
+        ("POST /movies", "year"),
+        ("PATCH /movies/1", "duration"),
+        ("POST /movies", "rating"),
+        ("POST /movies", "genres.0"),
+        ("PUT /me", "favorite_genre"),
+        ("POST /halls", "rows"),
+        ("POST /cassettes", "quantity"),
+    ],
+)
+def test_a_number_out_of_range_is_a_400_that_names_the_field(house: Cinema, write: str, field: str) -> None:
+    before = stored(house)
+    name, _dot, place = field.partition(".")
+    body = json.dumps({key: value for key, value in WRITES[write][2].items() if key != name})
+    for number in ("-1", "-" + "9" * 5000, "9" * 5000, "1" + "0" * 30, "9" * 19, str(2**63), "1e400"):
+        answer = send(house, write, f'{body[:-1]}, "{name}": {f"[{number}]" if place else number}}}')
+        assert_problem(answer, 400, "invalid")
+        assert fields(answer.json) == {field}
+    assert stored(house) == before
+
+
+def test_an_empty_string_is_not_a_missing_one(house: Cinema) -> None:
+    house.member.patch("/me", {"name": "Анна"})
+    assert house.member.patch("/me", {"name": ""})["name"] == ""
+    assert house.admin.patch("/movies/1", {"description": ""})["description"] == ""
+    problem = house.admin.patch("/movies/1", {"title": ""}, 400)
+    assert [(error["field"], error["code"]) for error in problem["errors"]] == [("title", "too-short")]
+
+
+# -- query strings of writes ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_write_takes_no_parameters(house: Cinema, write: str) -> None:
+    before = stored(house)
+    answer = send(house, write, json.dumps(WRITES[write][2]), query="?surprise=1")
+    assert_problem(answer, 400, "invalid")
+    assert [(error["field"], error["code"]) for error in answer.json["errors"]] == [("surprise", "unknown-field")]
+    assert_problem(send(house, write, json.dumps(WRITES[write][2]), query="?%FF"), 400, "malformed-query")
+    assert stored(house) == before
+
+
+@pytest.mark.parametrize("path", ["/movies/1", "/genres/1", "/me", "/halls/1"])
+def test_an_item_takes_no_parameters(house: Cinema, path: str) -> None:
+    answer = house.admin.call("GET", f"{path}?limit=1")
+    assert_problem(answer, 400, "invalid")
+    assert fields(answer.json) == {"limit"}
+
+
+# -- whatever else -------------------------------------------------------------------------------------------
+
+
+def test_all_refusals_are_problem_documents(house: Cinema) -> None:
+    assert_problem(house.stranger.call("GET", "/me"), 401, "unauthenticated")
+    assert_problem(house.member.call("POST", "/movies", MOVIE), 403, "forbidden")
+    assert_problem(house.member.call("GET", "/movies/999"), 404, "not-found")
+    assert_problem(house.member.call("GET", "/nothing"), 404, "not-found")
+    assert_problem(house.member.call("DELETE", "/me"), 405, "method-not-allowed")
+    assert_problem(house.admin.call("POST", "/genres", {"name": "x"}), 409, "name-taken")
+    assert_problem(house.member.call("GET", "/%FF"), 400, "malformed-path")
+    assert_problem(house.member.call("GET", "/movies?limit=%FF"), 400, "malformed-query")
+
+
+TEXT = st.text(st.characters(), max_size=20) | st.sampled_from(["", " ", "\0", "\ud800", "٣", "ﷺ" * 150, "x" * 300])
+NUMBERS = st.integers() | st.integers(-(10**40), 10**40) | st.floats() | st.sampled_from([0, 1, 2**31, 2**63, 10**18])
+SCALARS = st.none() | st.booleans() | NUMBERS | TEXT
+JSON = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4), max_leaves=8
+)
+
+
+MORE = {"movies": ["rating", "duration", "genres", "directors", "actors", "label", "poster", "description"]}
+
+
+def bodies(write: str) -> st.SearchStrategy[Any]:
+    """What could come: anything at all, or an object that is nearly right."""
+    good = WRITES[write][2]
+    known = [*good, *MORE.get(write.split("/")[1], ())]
+    values = SCALARS | JSON | st.lists(st.integers(0, 3), max_size=3)
+    nearly = st.dictionaries(st.sampled_from(known), values, max_size=3)
+    return JSON | nearly | nearly.map(lambda some: good | some)
+
+
+@pytest.mark.parametrize("write", [write for write in WRITES if "halls" not in write and "cassettes" not in write])
+def test_arbitrary_json_is_taken_or_refused_and_a_refusal_stores_nothing(house: Cinema, write: str) -> None:
+    before = stored(house)
+
+    @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(body=bodies(write))
+    def check(body: Any) -> None:
+        nonlocal before
+        answer = send(house, write, json.dumps(body))
+        assert answer.status_int < 500
+        after = stored(house)
+        if answer.status_int < 400:
+            before = after
+        else:
+            assert answer.content_type == "application/problem+json"
+        assert after == before
+
+    check()
