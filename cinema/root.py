@@ -59,6 +59,7 @@ NATIVE = {
 
 OPERATIONS = {
     "health/live": health.Live,
+    "health/ready": accounts.Ready,
 }
 
 

@@ -1,6 +1,7 @@
 """What all tests share: databases of both engines, applications on them, and people who call."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,8 @@ def database_url(new_database: Callable[[str], str]) -> str:
 @pytest.fixture(scope="session")
 def application(database_url: str) -> Iterator[Any]:
     """The WSGI application on that database."""
-    router = main({}, **settings(database_url))
-    yield router
-    router.registry.knowledge.stop()
-    router.registry.database.dispose()
+    with opened(database_url) as router:
+        yield router
 
 
 @pytest.fixture
@@ -65,6 +64,17 @@ def cinema(application: Any) -> Iterator[Cinema]:
     empty(application.registry.database)
     with Cinema(application) as house:
         yield house
+
+
+@contextmanager
+def opened(database_url: str, **more: str) -> Iterator[Any]:
+    """The WSGI application on a database, with `more` settings."""
+    router = main({}, **settings(database_url, **more))
+    try:
+        yield router
+    finally:
+        router.registry.knowledge.stop()
+        router.registry.database.dispose()
 
 
 def settings(database_url: str, **more: str) -> dict[str, str]:

@@ -57,6 +57,10 @@ class MySession(Item):
     """me/sessions/{sid}"""
 
 
+class Ready(Resource):
+    """health/ready"""
+
+
 class Users(Resource):
     """users"""
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from cinema.booking.claims import Seat
 from cinema.booking.terms import Terms, check_open
+from cinema.catalogue.labels import VISIBLE
+from cinema.catalogue.models import Movie
 from cinema.core.db.prepared import Prepared
 from cinema.core.errors import Conflict, FieldError, Invalid
 from cinema.core.money import Money
@@ -31,8 +33,9 @@ _LOCKED = Prepared(
 )
 _ON_SALE = Prepared(
     select(Screening.starts_at, Hall.layout, PRICES)
+    .join(Movie, Screening.movie_id == Movie.id)
     .join(Hall, Screening.hall_id == Hall.id)
-    .where(Screening.id == bindparam("id"))
+    .where(Screening.id == bindparam("id"), VISIBLE)
 )
 
 
@@ -55,7 +58,7 @@ def places_on_sale(db: Session, screening_id: int, seats: Sequence[Seat], terms:
     hall and prices as they were before the wait.
     """
     _LOCKED.run(db, id=screening_id)
-    screening = _ON_SALE.run(db, id=screening_id).one_or_none()
+    screening = _ON_SALE.run(db, id=screening_id, **terms.sight.parameters).one_or_none()
     if screening is None:
         raise Invalid.field("screening", "unknown", f"there is no screening {screening_id}")
     check_open(screening.starts_at, terms)

@@ -12,6 +12,8 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, select
 
+from cinema.catalogue.labels import VISIBLE, Sight
+from cinema.catalogue.models import Movie
 from cinema.core.db.base import Reader
 from cinema.core.db.prepared import Prepared
 from cinema.core.db.sql import json_list
@@ -30,17 +32,18 @@ _CLAIMS = (
 _SEATS = Prepared(
     select(Hall.layout, PRICES, json_list(_CLAIMS, Screening.__table__).label("claims"))
     .select_from(Screening)
+    .join(Movie, Screening.movie_id == Movie.id)
     .join(Hall, Screening.hall_id == Hall.id)
-    .where(Screening.id == bindparam("id"))
+    .where(Screening.id == bindparam("id"), VISIBLE)
 )
 
 Taken = dict[int, str]
 """Seat number → state, of one row."""
 
 
-def seat_map(db: Reader, screening_id: int, now: datetime) -> dict[str, Any]:
+def seat_map(db: Reader, screening_id: int, sight: Sight, now: datetime) -> dict[str, Any]:
     """`{"rows": […], "version"}`; the version changes when anything in the map does. Raises NotFound."""
-    row = _SEATS.run(db, id=screening_id, now=now).one_or_none()
+    row = _SEATS.run(db, id=screening_id, now=now, **sight.parameters).one_or_none()
     if row is None:
         raise NotFound
     return _present(row.layout, row.prices, row.claims)

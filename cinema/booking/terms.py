@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cinema.booking.settings import BookingSettings
+from cinema.catalogue.labels import Sight
 from cinema.core.errors import Conflict
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Under which rules, in which currency and when something is booked."""
+    """Under which rules, in which currency and when something is booked, and what there is for who books."""
 
     settings: BookingSettings
     currency: str
     now: datetime
+    sight: Sight
 
 
 def check_open(starts_at: datetime, terms: Terms) -> None:

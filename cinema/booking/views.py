@@ -13,6 +13,7 @@ from cinema.booking.queries import ORDER_LIST, TICKET_LIST
 from cinema.booking.resources import OrderItem, Orders, TicketItem, Tickets
 from cinema.booking.seatmap import seat_map
 from cinema.booking.terms import Terms
+from cinema.catalogue.labels import sight
 from cinema.core.error_views import problem_response
 from cinema.core.errors import Conflict, Forbidden, Invalid
 from cinema.core.paging import page
@@ -24,7 +25,7 @@ from cinema.security import Permission, Verb
 
 def terms(request: Request) -> Terms:
     """The terms that hold for this request."""
-    return Terms(request.registry.booking, request.registry.currency, request.now)
+    return Terms(request.registry.booking, request.registry.currency, request.now, sight(request))
 
 
 def listed_owner(request: Request) -> dict[str, int]:
@@ -40,7 +41,7 @@ def listed_owner(request: Request) -> dict[str, int]:
 @view_config(context=Screening, name="seats", request_method="GET", permission=Verb.VIEW)
 def seats(context: Screening, request: Request) -> dict[str, Any]:
     """The seat map of a screening."""
-    return seat_map(request.reader, context.id, request.now)
+    return seat_map(request.reader, context.id, sight(request), request.now)
 
 
 @view_defaults(context=Orders)

@@ -1,6 +1,7 @@
 """How bookmarks are found."""
 
 from cinema.bookmarks.models import Bookmark
+from cinema.catalogue.labels import BY_SIGHT
 from cinema.catalogue.models import Movie
 from cinema.catalogue.queries import MOVIES
 from cinema.core.listing import Listing, SortKey, equals
@@ -12,5 +13,5 @@ BOOKMARK_LIST = Listing(
     sorts={"saved_at": SortKey(_bookmark.saved_at, "saved_at")},
     tie=SortKey(_bookmark.movie_id, "id"),
     sort="-saved_at",
-    filters={"owner": equals("owner", _bookmark.user_id)},
+    filters={"sight": BY_SIGHT, "owner": equals("owner", _bookmark.user_id)},
 )

@@ -9,6 +9,7 @@ from cinema.bookmarks import services
 from cinema.bookmarks.presenters import bookmark_json
 from cinema.bookmarks.queries import BOOKMARK_LIST
 from cinema.bookmarks.resources import Bookmark, Bookmarks
+from cinema.catalogue.labels import sight
 from cinema.core.paging import PageQuery, page
 from cinema.core.rendering import no_content
 from cinema.core.request import Request
@@ -18,7 +19,8 @@ from cinema.security import Verb
 @view_config(context=Bookmarks, request_method="GET", permission=Verb.VIEW, query=PageQuery)
 def bookmarks(_context: Bookmarks, request: Request) -> dict[str, Any]:
     """A page of the caller's bookmarks."""
-    return page(request, BOOKMARK_LIST, bookmark_json, {"owner": request.identity.user_id})
+    also = {"sight": sight(request), "owner": request.identity.user_id}
+    return page(request, BOOKMARK_LIST, bookmark_json, also)
 
 
 @view_defaults(context=Bookmark)
@@ -33,11 +35,11 @@ class BookmarkViews:
     @view_config(request_method="PUT", permission=Verb.BOOKMARK)
     def put(self) -> Response:
         """Saves the film."""
-        services.save(self.request.db, self.user_id, self.movie_id, self.request.now)
+        services.save(self.request.db, self.user_id, self.movie_id, sight(self.request), self.request.now)
         return no_content()
 
     @view_config(request_method="DELETE", permission=Verb.BOOKMARK)
     def delete(self) -> Response:
         """Forgets the film."""
-        services.forget(self.request.db, self.user_id, self.movie_id)
+        services.forget(self.request.db, self.user_id, self.movie_id, sight(self.request))
         return no_content()

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, func, or_, select
 
+from cinema.catalogue.labels import BY_SIGHT, VISIBLE
 from cinema.catalogue.models import Actor, Director, Genre, Movie, movie_actors, movie_directors, movie_genres
 from cinema.core.db.base import Query
 from cinema.core.db.prepared import Prepared
@@ -43,10 +44,11 @@ MOVIES: Query = select(
     _list(movie_genres, Genre.id, Genre.name).label("genres"),
     _list(movie_directors, Director.id, Director.name).label("directors"),
     _list(movie_actors, Actor.id, Actor.first_name, Actor.last_name, _FULL_NAME.label("full_name")).label("actors"),
-)
-"""Everything that is ever shown of films, one row each."""
+).where(VISIBLE)
+"""Everything that is ever shown of films, one row each; only what the caller's `Sight` shows."""
 
 MOVIE = Prepared(MOVIES.where(Movie.id == bindparam("id")))
+IS_THERE = Prepared(select(Movie.id).where(Movie.id == bindparam("id"), VISIBLE))
 
 
 # -- filters -------------------------------------------------------------------------------------------------
@@ -97,6 +99,7 @@ MOVIE_LIST = Listing(
     tie=_BY_ID,
     sort="id",
     filters={
+        "sight": BY_SIGHT,
         "title": contains("title", Movie.title_key),
         "q": _by_words("q", _mentions),
         "genre": _has("genre", movie_genres),

@@ -9,11 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from cinema.catalogue.events import DurationChanging
+from cinema.catalogue.labels import Sight, permission_to_see
 from cinema.catalogue.models import Actor, Director, Genre, Movie, movie_actors, movie_directors, movie_genres
-from cinema.catalogue.queries import MOVIE
+from cinema.catalogue.queries import IS_THERE, MOVIE
 from cinema.core.db import rows
 from cinema.core.db.base import Reader
-from cinema.core.errors import Conflict, FieldError, Invalid, NotFound
+from cinema.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from cinema.core.events import announce
 
 Named = Genre | Director | Actor
@@ -58,33 +59,61 @@ def delete_named(db: Session, model: type[Named], key: int) -> None:
     rows.delete(db, rows.locked(db, model, key))
 
 
-def get_movie(db: Reader, movie_id: int) -> Row[Any]:
+def get_movie(db: Reader, movie_id: int, sight: Sight) -> Row[Any]:
     """A film with its lists, for presenting. Raises NotFound."""
-    row = MOVIE.run(db, id=movie_id).one_or_none()
+    row = MOVIE.run(db, id=movie_id, **sight.parameters).one_or_none()
     if row is None:
         raise NotFound
     return row
 
 
-def create_movie(db: Session, values: Mapping[str, Any], now: datetime) -> int:
-    """Enters a film; answers its id. Raises Invalid for an unknown genre, director or actor."""
+def check_movie(db: Reader, movie_id: int, sight: Sight) -> None:
+    """Raises NotFound for a film that does not exist, or not for a caller with this sight."""
+    if IS_THERE.run(db, id=movie_id, **sight.parameters).one_or_none() is None:
+        raise NotFound
+
+
+def create_movie(db: Session, values: Mapping[str, Any], sight: Sight, now: datetime) -> int:
+    """Enters a film; answers its id.
+
+    Raises Invalid for an unknown genre, director or actor, Forbidden for a label that hides it from who enters it.
+    """
+    _keep_in_sight(values, sight)
     movie = Movie(created_at=now)
     _write(db, movie, values)
     return movie.id
 
 
-def change_movie(db: Session, movie_id: int, values: Mapping[str, Any]) -> None:
-    """Changes what `values` holds. Raises NotFound, Invalid, and what others have against a new duration."""
-    movie = rows.locked(db, Movie, movie_id)
+def change_movie(db: Session, movie_id: int, values: Mapping[str, Any], sight: Sight) -> None:
+    """Changes what `values` holds.
+
+    Raises NotFound, what `create_movie` raises, and what others have against a new duration.
+    """
+    movie = _locked_movie(db, movie_id, sight)
+    _keep_in_sight(values, sight)
     minutes = values.get("duration", movie.duration)
     if minutes != movie.duration:
-        announce(db, DurationChanging(db, movie, minutes))
+        announce(db, DurationChanging(db, movie, minutes, sight))
     _write(db, movie, values)
 
 
-def delete_movie(db: Session, movie_id: int) -> None:
+def delete_movie(db: Session, movie_id: int, sight: Sight) -> None:
     """Deletes a film that is not scheduled. Raises NotFound, Conflict `in-use`."""
-    rows.delete(db, rows.locked(db, Movie, movie_id))
+    rows.delete(db, _locked_movie(db, movie_id, sight))
+
+
+def _locked_movie(db: Session, movie_id: int, sight: Sight) -> Movie:
+    movie = rows.locked(db, Movie, movie_id)
+    if not sight.shows(movie.label):
+        raise NotFound
+    return movie
+
+
+def _keep_in_sight(values: Mapping[str, Any], sight: Sight) -> None:
+    """Nobody makes a film vanish from under their own eyes."""
+    label = values.get("label")
+    if label is not None and not sight.shows(label):
+        raise Forbidden(f"Only holders of {permission_to_see(label)} give a movie that label.", code="label-not-held")
 
 
 def _write(db: Session, movie: Movie, values: Mapping[str, Any]) -> None:

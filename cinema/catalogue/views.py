@@ -6,6 +6,7 @@ from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from cinema.catalogue import schemas, services
+from cinema.catalogue.labels import sight
 from cinema.catalogue.presenters import movie_json, name_json
 from cinema.catalogue.queries import MOVIE_LIST, NAME_LISTS
 from cinema.catalogue.resources import (
@@ -40,14 +41,15 @@ class MoviesViews:
     @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.MovieQuery)
     def get(self) -> dict[str, Any]:
         """A page of films."""
-        return page(self.request, MOVIE_LIST, movie_json, newest_first(self.request.query))
+        request = self.request
+        return page(request, MOVIE_LIST, movie_json, {"sight": sight(request), **newest_first(request.query)})
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.MovieBody)
     def post(self) -> Response:
         """Enters a film."""
         request = self.request
-        movie_id = services.create_movie(request.db, request.validated, request.now)
-        return created(request, movie_id, movie_json(services.get_movie(request.db, movie_id)))
+        movie_id = services.create_movie(request.db, request.validated, sight(request), request.now)
+        return created(request, movie_id, movie_json(services.get_movie(request.db, movie_id, sight(request))))
 
 
 @view_defaults(context=Movie)
@@ -61,19 +63,20 @@ class MovieViews:
     @view_config(request_method="GET", permission=Verb.VIEW)
     def get(self) -> dict[str, Any]:
         """The film with its genres, directors and actors."""
-        return movie_json(services.get_movie(self.request.reader, self.id))
+        return movie_json(services.get_movie(self.request.reader, self.id, sight(self.request)))
 
     @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.MovieBody)
     @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.MovieBody.partial())
     def change(self) -> dict[str, Any]:
         """Changes the film."""
-        services.change_movie(self.request.db, self.id, self.request.validated)
-        return movie_json(services.get_movie(self.request.db, self.id))
+        request = self.request
+        services.change_movie(request.db, self.id, request.validated, sight(request))
+        return movie_json(services.get_movie(request.db, self.id, sight(request)))
 
     @view_config(request_method="DELETE", permission=Verb.DELETE)
     def delete(self) -> Response:
         """Deletes the film."""
-        services.delete_movie(self.request.db, self.id)
+        services.delete_movie(self.request.db, self.id, sight(self.request))
         return no_content()
 
 

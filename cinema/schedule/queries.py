@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
+from cinema.catalogue.labels import BY_SIGHT, VISIBLE
 from cinema.catalogue.models import Movie
 from cinema.core.db.base import Query, UtcDateTime
 from cinema.core.db.prepared import Prepared
@@ -51,8 +52,12 @@ SCREENINGS: Query = (
     )
     .join(Movie, Screening.movie_id == Movie.id)
     .join(Hall, Screening.hall_id == Hall.id)
+    .where(VISIBLE)
 )
-"""Everything that is shown of screenings, one row each, with the number of seats taken at `now`."""
+"""Everything that is shown of screenings, one row each, with the number of seats taken at `now`.
+
+Only those of films that the caller's `Sight` shows.
+"""
 
 SCREENING = Prepared(SCREENINGS.where(Screening.id == bindparam("id")))
 HALL = Prepared(select(Hall.__table__).where(Hall.id == bindparam("id")))
@@ -85,6 +90,7 @@ def screening_list(settings: ScheduleSettings) -> Listing:
         tie=by_id,
         sort="starts_at",
         filters={
+            "sight": BY_SIGHT,
             "date": Filter(within, day),
             "from": Filter(starts_at >= bindparam("from"), lambda moment: {"from": moment}),
             "to": Filter(starts_at < bindparam("to"), lambda moment: {"to": moment}),

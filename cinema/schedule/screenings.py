@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, Select, delete, insert, select
 from sqlalchemy.orm import Session
 
+from cinema.catalogue.labels import VISIBLE, Sight
 from cinema.catalogue.models import MAX_DURATION, Movie
 from cinema.core.db import rows
 from cinema.core.db.base import Reader
@@ -24,21 +25,21 @@ from cinema.schedule.settings import ScheduleSettings
 _PLACE = ("movie", "hall", "starts_at")
 
 
-def get_screening(db: Reader, screening_id: int, now: datetime) -> Row[Any]:
+def get_screening(db: Reader, screening_id: int, sight: Sight, now: datetime) -> Row[Any]:
     """A screening, for presenting. Raises NotFound."""
-    row = SCREENING.run(db, id=screening_id, now=now).one_or_none()
+    row = SCREENING.run(db, id=screening_id, now=now, **sight.parameters).one_or_none()
     if row is None:
         raise NotFound
     return row
 
 
-def create_screening(db: Session, values: Mapping[str, Any], settings: ScheduleSettings) -> int:
+def create_screening(db: Session, values: Mapping[str, Any], settings: ScheduleSettings, sight: Sight) -> int:
     """Schedules a film; answers the screening's id.
 
     Raises Invalid for an unknown film or hall; Conflict `no-duration`, `outside-opening-hours`, `overlap`.
     """
     screening = Screening(movie_id=values["movie"], hall_id=values["hall"], starts_at=values["starts_at"])
-    _check_place(db, screening, settings)
+    _check_place(db, screening, settings, sight)
     db.add(screening)
     db.flush()
     _write_prices(db, screening.id, _prices(values))
@@ -46,16 +47,19 @@ def create_screening(db: Session, values: Mapping[str, Any], settings: ScheduleS
 
 
 def change_screening(
-    db: Session, screening_id: int, values: Mapping[str, Any], settings: ScheduleSettings, now: datetime
+    db: Session,
+    screening_id: int,
+    values: Mapping[str, Any],
+    settings: ScheduleSettings,
+    sight: Sight,
+    now: datetime,
 ) -> None:
     """Changes a screening. Prices change for whoever books next.
 
     Raises NotFound, what `create_screening` raises, and Conflict `screening-has-tickets` for a move after a seat
     was taken.
     """
-    screening = db.get(Screening, screening_id)
-    if screening is None:
-        raise NotFound
+    screening = _found(db, _IN_SIGHT, screening_id, sight)
     wanted = Screening(
         movie_id=values.get("movie", screening.movie_id),
         hall_id=values.get("hall", screening.hall_id),
@@ -64,7 +68,7 @@ def change_screening(
     )
     moves = _place(wanted) != _place(screening)
     if moves:
-        _check_place(db, wanted, settings, besides=screening.hall_id)
+        _check_place(db, wanted, settings, sight, besides=screening.hall_id)
     db.refresh(screening, with_for_update=True)
     if moves:
         _refuse_with_tickets(db, screening_id, now)
@@ -74,19 +78,22 @@ def change_screening(
         _write_prices(db, screening_id, _prices(values))
 
 
-def delete_screening(db: Session, screening_id: int, now: datetime) -> None:
+def delete_screening(db: Session, screening_id: int, sight: Sight, now: datetime) -> None:
     """Deletes a screening that has no tickets. Raises NotFound, Conflict `screening-has-tickets` or `in-use`."""
-    screening = rows.locked(db, Screening, screening_id)
+    screening = _found(db, _IN_SIGHT.with_for_update(of=Screening), screening_id, sight)
     _refuse_with_tickets(db, screening_id, now)
     rows.delete(db, screening)
 
 
-def check_hall_is_free(db: Session, screening: Screening, minutes: int, cleaning: timedelta) -> None:
-    """Raises Conflict `overlap` with the other screening. The hall has to be locked."""
+def check_hall_is_free(db: Session, screening: Screening, minutes: int, cleaning: timedelta, sight: Sight) -> None:
+    """Raises Conflict `overlap` with the other screening, whose film is named as far as `sight` shows it.
+
+    The hall has to be locked.
+    """
     begins, ends = screening.starts_at, ends_at(screening.starts_at, minutes) + cleaning
     longest = timedelta(minutes=MAX_DURATION) + cleaning
     nearby = (
-        select(Screening.id, Screening.starts_at, Movie.title, Movie.duration)
+        select(Screening.id, Screening.starts_at, Movie.title, Movie.duration, Movie.label)
         .join(Movie, Screening.movie_id == Movie.id)
         .where(Screening.hall_id == screening.hall_id, Screening.starts_at.between(begins - longest, ends))
         .order_by(Screening.starts_at)
@@ -96,8 +103,9 @@ def check_hall_is_free(db: Session, screening: Screening, minutes: int, cleaning
             continue
         other_ends = ends_at(other.starts_at, other.duration)
         if begins < other_ends + cleaning and other.starts_at < ends:
+            film = f"«{other.title}»" if sight.shows(other.label) else "Another film"
             raise Conflict(
-                f"«{other.title}» has the hall then, and it is cleaned for {cleaning // _MINUTE} minutes afterwards.",
+                f"{film} has the hall then, and it is cleaned for {cleaning // _MINUTE} minutes afterwards.",
                 code="overlap",
                 other={"id": other.id, "starts_at": other.starts_at, "ends_at": other_ends},
             )
@@ -106,15 +114,26 @@ def check_hall_is_free(db: Session, screening: Screening, minutes: int, cleaning
 _MINUTE = timedelta(minutes=1)
 
 
+_IN_SIGHT = select(Screening).join(Movie, Screening.movie_id == Movie.id).where(VISIBLE)
+
+
+def _found(db: Session, screenings: Select[Screening], screening_id: int, sight: Sight) -> Screening:
+    screening = db.scalars(screenings.where(Screening.id == screening_id), sight.parameters).one_or_none()
+    if screening is None:
+        raise NotFound
+    return screening
+
+
 def _place(screening: Screening) -> tuple[int, int, datetime]:
     return screening.movie_id, screening.hall_id, screening.starts_at
 
 
-def _check_place(db: Session, screening: Screening, settings: ScheduleSettings, besides: int | None = None) -> None:
+def _check_place(
+    db: Session, screening: Screening, settings: ScheduleSettings, sight: Sight, besides: int | None = None
+) -> None:
     """Film, opening hours, hall; locks the film against a new length and the halls against each other."""
-    found = db.execute(
-        select(Movie.duration).where(Movie.id == screening.movie_id).with_for_update(read=True, key_share=True)
-    ).one_or_none()
+    movie = select(Movie.duration).where(Movie.id == screening.movie_id, VISIBLE)
+    found = db.execute(movie.with_for_update(read=True, key_share=True), sight.parameters).one_or_none()
     if found is None:
         raise Invalid.field("movie", "unknown", f"there is no movie {screening.movie_id}")
     if found.duration is None:
@@ -123,7 +142,7 @@ def _check_place(db: Session, screening: Screening, settings: ScheduleSettings, 
     halls = select(Hall.id).where(Hall.id.in_({screening.hall_id, besides or screening.hall_id}))
     if screening.hall_id not in db.scalars(halls.order_by(Hall.id).with_for_update()).all():
         raise Invalid.field("hall", "unknown", f"there is no hall {screening.hall_id}")
-    check_hall_is_free(db, screening, found.duration, settings.cleaning)
+    check_hall_is_free(db, screening, found.duration, settings.cleaning, sight)
 
 
 def _check_hours(starts_at: datetime, minutes: int, settings: ScheduleSettings) -> None:

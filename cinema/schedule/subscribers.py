@@ -1,7 +1,5 @@
 """What the schedule has against changes elsewhere."""
 
-from typing import Any
-
 from sqlalchemy import select
 
 from cinema.catalogue.events import DurationChanging
@@ -29,7 +27,4 @@ class KeepScreeningsApart:
             halls = {screening.hall_id for screening in screenings}
             db.execute(select(Hall.id).where(Hall.id.in_(halls)).order_by(Hall.id).with_for_update())
             for screening in screenings:
-                self._check(db, screening, event.minutes)
-
-    def _check(self, db: Any, screening: Screening, minutes: int) -> None:
-        check_hall_is_free(db, screening, minutes, self._cleaning)
+                check_hall_is_free(db, screening, event.minutes, self._cleaning, event.sight)

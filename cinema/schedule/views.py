@@ -5,6 +5,7 @@ from typing import Any
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
+from cinema.catalogue.labels import sight
 from cinema.core.paging import page
 from cinema.core.rendering import created, no_content
 from cinema.core.request import Request
@@ -70,14 +71,16 @@ class ScreeningsViews:
     @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.ScreeningQuery)
     def get(self) -> dict[str, Any]:
         """A page of screenings."""
-        return page(self.request, self.request.registry.screening_list, screening_json)
+        request = self.request
+        return page(request, request.registry.screening_list, screening_json, {"sight": sight(request)})
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.ScreeningBody)
     def post(self) -> Response:
         """Schedules a film."""
         request = self.request
-        screening_id = screenings.create_screening(request.db, request.validated, request.registry.schedule)
-        row = screenings.get_screening(request.db, screening_id, request.now)
+        settings = request.registry.schedule
+        screening_id = screenings.create_screening(request.db, request.validated, settings, sight(request))
+        row = screenings.get_screening(request.db, screening_id, sight(request), request.now)
         return created(request, screening_id, screening_json(row))
 
 
@@ -92,7 +95,8 @@ class ScreeningViews:
     @view_config(request_method="GET", permission=Verb.VIEW)
     def get(self) -> dict[str, Any]:
         """The screening, with how many seats are left."""
-        return screening_json(screenings.get_screening(self.request.reader, self.id, self.request.now))
+        request = self.request
+        return screening_json(screenings.get_screening(request.reader, self.id, sight(request), request.now))
 
     @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.ScreeningReplacement)
     @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.ScreeningBody.partial())
@@ -100,11 +104,11 @@ class ScreeningViews:
         """Moves the screening or changes its prices."""
         request = self.request
         settings = request.registry.schedule
-        screenings.change_screening(request.db, self.id, request.validated, settings, request.now)
-        return screening_json(screenings.get_screening(request.db, self.id, request.now))
+        screenings.change_screening(request.db, self.id, request.validated, settings, sight(request), request.now)
+        return screening_json(screenings.get_screening(request.db, self.id, sight(request), request.now))
 
     @view_config(request_method="DELETE", permission=Verb.DELETE)
     def delete(self) -> Response:
         """Deletes the screening."""
-        screenings.delete_screening(self.request.db, self.id, self.request.now)
+        screenings.delete_screening(self.request.db, self.id, sight(self.request), self.request.now)
         return no_content()

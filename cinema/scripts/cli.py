@@ -18,7 +18,7 @@ from cinema.core.db.engines import Database, DatabaseSettings
 from cinema.core.db.revision import NotReady, require_head
 from cinema.core.errors import Problem
 from cinema.core.settings import SettingError, read
-from cinema.scripts import database, demo, importing, superuser
+from cinema.scripts import accounts, database, demo, importing, superuser
 
 
 @dataclass
@@ -86,3 +86,6 @@ main.add_command(database.db)
 main.add_command(demo.demo)
 main.add_command(importing.import_)
 main.add_command(superuser.superuser)
+main.add_command(accounts.user)
+main.add_command(accounts.role)
+main.add_command(accounts.signing_keys)

@@ -1,15 +1,12 @@
-"""`cinema superuser`: the first account of a new installation.
+"""`cinema superuser`: accounts that may do everything, the first of a new installation among them."""
 
-Passwords never come from the arguments: those end up in the shell's history and in the list of processes.
-"""
-
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from cinema.accounts import services
+from cinema.accounts.administration import set_superuser
 from cinema.accounts.password_rules import check_new_password
 from cinema.accounts.passwords import hash_password
 from cinema.accounts.schemas import Registration
@@ -18,6 +15,8 @@ from cinema.core import clock
 from cinema.core.errors import Invalid
 from cinema.core.schemas import deserialize
 from cinema.core.settings import read
+from cinema.scripts.accounts import find, superusers
+from cinema.scripts.passwords import answer_for, asked_for, from_stdin
 
 
 @click.group()
@@ -33,14 +32,33 @@ def superuser() -> None:
 def create(site: Any, username: str | None, email: str | None, password_stdin: bool) -> None:
     """Make an account that may do everything."""
     wanted = {
-        "username": _asked_for("username") if username is None else username,
-        "email": _asked_for("email") if email is None else email,
-        "password": password_from_stdin() if password_stdin else _password_asked_for(),
+        "username": answer_for("username") if username is None else username,
+        "email": answer_for("email") if email is None else email,
+        "password": from_stdin() if password_stdin else asked_for(),
     }
     account = checked_account(wanted, site.settings)
     with site.session() as db:
         services.register(db, **account, now=clock.utcnow(), superuser=True)
     click.echo(f"superuser {account['username']} created")
+
+
+@superuser.command("list")
+@click.pass_obj
+def list_superusers(site: Any) -> None:
+    """List the accounts that may do everything."""
+    with site.session() as db:
+        for each in superusers(db):
+            click.echo(each)
+
+
+@superuser.command()
+@click.argument("login")
+@click.pass_obj
+def revoke(site: Any, login: str) -> None:
+    """Make the superuser LOGIN an ordinary account again."""
+    with site.session() as db:
+        set_superuser(db, find(db, login).id, False, clock.utcnow())
+    click.echo(f"{login} is no superuser any more")
 
 
 def checked_account(wanted: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, Any]:
@@ -57,30 +75,3 @@ def checked_account(wanted: Mapping[str, str], settings: Mapping[str, str]) -> d
         reasons = "; ".join(f"{error.field}: {error.message}" for error in invalid.errors)
         raise click.ClickException(reasons) from None
     return account | {"password_hash": hash_password(password)}
-
-
-def password_from_stdin() -> str:
-    """One line of stdin, in UTF-8, without its newline. Raises ClickException when it is not UTF-8."""
-    line = sys.stdin.buffer.readline() if sys.stdin else b""
-    try:
-        return line.removesuffix(b"\n").decode()
-    except UnicodeDecodeError:
-        raise click.ClickException("password: is not UTF-8") from None
-
-
-def _asked_for(name: str) -> str:
-    if not _on_terminal():
-        raise click.ClickException(f"--{name} is missing, and there is no terminal to ask for it")
-    answer: str = click.prompt(name.capitalize(), err=True)
-    return answer
-
-
-def _password_asked_for() -> str:
-    if not _on_terminal():
-        raise click.ClickException("there is no terminal to ask for the password; use --password-stdin")
-    answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
-    return answer
-
-
-def _on_terminal() -> bool:
-    return bool(sys.stdin and sys.stdin.isatty())

@@ -6,7 +6,7 @@ from typing import Any
 
 import colander
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cinema.core import schemas
@@ -181,6 +181,7 @@ def test_bad_values_are_refused_with_a_code(field: str, value: Any, code: str) -
 
 
 @pytest.mark.parametrize("field", [child.name for child in EVERYTHING.children])
+@settings(deadline=None)
 @given(value=VALUES)
 def test_any_value_is_read_or_refused_with_a_reason(field: str, value: Any) -> None:
     try:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cinema.core.errors import BadRequest
@@ -34,6 +34,7 @@ def depth(value: Any) -> int:
     return 1 + max(map(depth, value), default=0) if isinstance(value, list) else 0
 
 
+@settings(deadline=None)
 @given(st.dictionaries(TEXT, JSON, max_size=4).filter(lambda value: depth(value) <= MAX_DEPTH), st.booleans())
 def test_what_was_written_is_read_back(value: dict[str, Any], ascii_only: bool) -> None:
     written = json.dumps(value, ensure_ascii=ascii_only)
@@ -44,6 +45,7 @@ def test_what_was_written_is_read_back(value: dict[str, Any], ascii_only: bool) 
     assert parse(body) == value
 
 
+@settings(deadline=None)
 @given(st.binary() | st.text().map(str.encode) | JSON.map(json.dumps).map(str.encode))
 def test_any_bytes_are_an_object_or_a_bad_request(body: bytes) -> None:
     with suppress(BadRequest):

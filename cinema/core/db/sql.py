@@ -3,7 +3,7 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Insert, Text, literal_column, select
+from sqlalchemy import ColumnElement, Insert, Integer, Text, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.compiler import compiles
@@ -66,6 +66,29 @@ def json_list(rows: Query, *outer: Any) -> ColumnElement[str]:
     for column in inner.columns:
         members += [literal_column(f"'{column.name}'"), column]
     return select(_JsonRows(*members)).select_from(inner).correlate(*outer).scalar_subquery()
+
+
+class _Position(FunctionElement[int]):
+    """Where a text begins within another."""
+
+    type = Integer()
+    inherit_cache = True
+    name = "position"
+
+
+@compiles(_Position, "sqlite")
+def _position_sqlite(element: _Position, compiler: Any, **options: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Position, "postgresql")
+def _position_postgresql(element: _Position, compiler: Any, **options: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **options)})"
+
+
+def position(text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[int]:
+    """Where `part` begins in `text`, case and all: 1 is the first character, 0 means nowhere."""
+    return _Position(text, part)
 
 
 def raw_json(text: str) -> orjson.Fragment:

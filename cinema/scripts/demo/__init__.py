@@ -10,7 +10,7 @@ from cinema.schedule.settings import ScheduleSettings
 from cinema.scripts.demo.accounts import prepare
 from cinema.scripts.demo.filling import fill, is_empty
 from cinema.scripts.demo.summary import summary
-from cinema.scripts.superuser import password_from_stdin
+from cinema.scripts.passwords import from_stdin
 
 
 @click.command()
@@ -23,7 +23,7 @@ def demo(site: Any, into_non_empty: bool, if_empty: bool, password_stdin: bool) 
     if into_non_empty and if_empty:
         raise click.UsageError("--into-non-empty and --if-empty exclude each other")
     schedule, currency = read(ScheduleSettings, site.settings), read(CoreSettings, site.settings).currency
-    accounts = prepare(site.settings, password_from_stdin() if password_stdin else None)
+    accounts = prepare(site.settings, from_stdin() if password_stdin else None)
     with site.session() as db:
         if not into_non_empty and not is_empty(db):
             if if_empty:

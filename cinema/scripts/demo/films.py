@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cinema.catalogue.labels import EVERYTHING
 from cinema.catalogue.models import Actor, Director, Genre
 from cinema.catalogue.services import create_movie, save_named
 
@@ -27,7 +28,7 @@ def enter_films(db: Session, now: datetime) -> list[Film]:
     text = files(__package__).joinpath("films.json").read_text(encoding="utf-8")
     films: list[dict[str, Any]] = json.loads(text)
     known = {"genres": _genres(db, films), "directors": _directors(db, films), "actors": _actors(db, films)}
-    return [Film(create_movie(db, _with_ids(film, known), now), film["duration"]) for film in films]
+    return [Film(create_movie(db, _with_ids(film, known), EVERYTHING, now), film["duration"]) for film in films]
 
 
 def _genres(db: Session, films: list[dict[str, Any]]) -> dict[Any, int]:

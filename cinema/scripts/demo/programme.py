@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from cinema.catalogue.labels import EVERYTHING
 from cinema.core.money import Money
 from cinema.schedule.screenings import create_screening
 from cinema.schedule.settings import ScheduleSettings
@@ -36,7 +37,7 @@ def schedule_films(
         for film, starts_at in _fortnight(queue, settings, today):
             prices = _prices(starts_at.astimezone(settings.zone).hour, currency)
             values = {"movie": film.id, "hall": hall, "starts_at": starts_at, "prices": prices}
-            create_screening(db, values, settings)
+            create_screening(db, values, settings, EVERYTHING)
             number += 1
     return number
 
