@@ -30,6 +30,7 @@ def main(global_config: dict[str, str], **settings: Any) -> Router:
                 config.include(floor)
             config.add_fallback_views()
             refuse_unknown(settings)
-            return config.make_wsgi_app()
+        config.registry.knowledge.start()
+        return config.make_wsgi_app()
     except (SettingError, NotReady) as error:
         raise SystemExit(f"cinema: {error}") from None

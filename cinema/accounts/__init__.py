@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from pyramid.events import ApplicationCreated
-
 from cinema.accounts.access_events import Happened
 from cinema.accounts.attempts import Attempts
 from cinema.accounts.knowledge import Knowledge
@@ -28,6 +26,5 @@ def includeme(config: Any) -> None:
     registry.challenge = challenge
     registry.before_transaction = knowledge.require_fresh
     config.set_security_policy(registry.policy)
-    config.add_subscriber(lambda event: knowledge.hear(event), Happened)
-    config.add_subscriber(lambda _event: knowledge.start(), ApplicationCreated)
+    config.add_listener(knowledge.hear, Happened)
     config.scan(".views")

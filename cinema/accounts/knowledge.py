@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -50,22 +50,27 @@ log = logging.getLogger(__name__)
 
 
 class Knowledge:
-    """What matters of the access events, in memory. `horizon` is how long the longest-lived access token lives."""
+    """What matters of the access events, in memory.
 
-    def __init__(self, database: Database, secret: bytes, horizon: timedelta, clock: Clock) -> None:
+    `horizon` is how long the longest-lived access token lives; `timer` counts seconds and is never set back.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        secret: bytes,
+        horizon: timedelta,
+        clock: Clock,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database = database
         self._secret = secret
         self._horizon = horizon.total_seconds() + LONGEST_TRANSACTION
         self._clock = clock
+        self._timer = timer
         self._lock = threading.Lock()
-        self._ended: dict[int, float] = {}
-        self._changed: dict[int, tuple[tuple[str, ...], bool, float]] = {}
-        self._seen: dict[int, float] = {}
-        self._read_up_to: deque[tuple[float, int]] = deque()
-        """When everything up to which id had been read, the oldest first."""
         self._stop = threading.Event()
-        self._fresh_at = 0.0
-        self._load()
+        self.load()
 
     # -- asking ----------------------------------------------------------------------------------------------
 
@@ -79,7 +84,7 @@ class Knowledge:
     @property
     def age(self) -> float:
         """Seconds since the database was last heard of."""
-        return time.monotonic() - self._fresh_at
+        return self._timer() - self._fresh_at
 
     def require_fresh(self) -> None:
         """Raises Unavailable when this process no longer knows who may do what."""
@@ -88,26 +93,43 @@ class Knowledge:
 
     # -- hearing ---------------------------------------------------------------------------------------------
 
+    def load(self) -> None:
+        """Starts over, with what the database has."""
+        with self._lock, self._database.background.connect() as connection:
+            started = self._timer()
+            now = self._clock()
+            settled = _LAST.run(connection, before=now - timedelta(seconds=LONGEST_TRANSACTION)).scalar_one()
+            self._ended: dict[int, float] = {}
+            self._changed: dict[int, tuple[tuple[str, ...], bool, float]] = {}
+            self._seen: dict[int, float] = {}
+            self._read_up_to: deque[tuple[float, int]] = deque([(started - LONGEST_TRANSACTION, settled)])
+            """When everything up to which id had been read, the oldest first."""
+            self._reload(connection)
+            since = now - timedelta(seconds=self._horizon)
+            self._take_in(self._read(_SINCE.run(connection, since=since)), connection)
+            self._fresh_at = started
+
     def hear(self, event: Happened) -> None:
         """Takes in an event that this process has just committed."""
         if event.kind == access_events.SESSION_ENDED and event.session_id is not None:
-            self._ended[event.session_id] = time.monotonic() + self._horizon
+            self._ended[event.session_id] = self._timer() + self._horizon
             return
         try:
-            with self._database.readers.connect() as connection:
+            with self._lock, self._database.readers.connect() as connection:
                 self._take_in([event], connection)
         except SQLAlchemyError:
             log.warning("an access event waits for the next poll")
 
     def poll(self) -> None:
         """Reads what is new, and once more what may have been committed late."""
-        with self._database.background.connect() as connection:
-            started = time.monotonic()
-            events = self._read(_AFTER.run(connection, after=self._settled(started)))
+        with self._lock, self._database.background.connect() as connection:
+            started = self._timer()
+            events = self._read(_AFTER.run(connection, after=self._settled()))
             self._take_in(events, connection)
-        self._read_up_to.append((started, max((event.id for event in events), default=self._read_up_to[-1][1])))
-        self._fresh_at = started
-        self._forget(started)
+            last = max((event.id for event in events), default=self._read_up_to[-1][1])
+            self._read_up_to.append((started, last))
+            self._fresh_at = started
+            self._forget(started)
 
     def keep_up(self) -> None:
         """Polls until `stop`, whatever happens to the database."""
@@ -127,25 +149,17 @@ class Knowledge:
 
     # -- underneath ------------------------------------------------------------------------------------------
 
-    def _load(self) -> None:
-        with self._database.background.connect() as connection:
-            started = time.monotonic()
-            now = self._clock()
-            settled = _LAST.run(connection, before=now - timedelta(seconds=LONGEST_TRANSACTION)).scalar_one()
-            self._reload(connection)
-            since = now - timedelta(seconds=self._horizon)
-            self._take_in(self._read(_SINCE.run(connection, since=since)), connection)
-        self._read_up_to.append((started - LONGEST_TRANSACTION, settled))
-        self._fresh_at = started
-
     def _reload(self, connection: Reader) -> None:
         self.roles = RoleBook.load(connection)
         self.keys = KeyRing.load(self._secret, connection)
 
-    def _settled(self, now: float) -> int:
-        """The highest id below which nothing can turn up any more."""
+    def _settled(self) -> int:
+        """The highest id below which nothing can turn up any more.
+
+        Counted back from the last poll, not from now: when that was long ago, what was open then has not been read.
+        """
         marks = self._read_up_to
-        while len(marks) > 1 and marks[1][0] <= now - LONGEST_TRANSACTION:
+        while len(marks) > 1 and marks[1][0] <= self._fresh_at - LONGEST_TRANSACTION:
             marks.popleft()
         return marks[0][1]
 
@@ -154,17 +168,16 @@ class Knowledge:
         return [Happened(row.id, row.kind, row.session_id, row.user_id) for row in rows]
 
     def _take_in(self, events: Iterable[Happened], connection: Reader) -> None:
-        with self._lock:
-            new = [event for event in events if event.id not in self._seen]
-            forget_at = time.monotonic() + self._horizon
-            for event in new:
-                if event.kind == access_events.SESSION_ENDED and event.session_id is not None:
-                    self._ended[event.session_id] = forget_at
-            for user_id in {event.user_id for event in new if event.kind == access_events.USER_CHANGED}:
-                self._look_up(connection, user_id, forget_at)
-            if any(event.kind in (access_events.ROLES_CHANGED, access_events.KEYS_CHANGED) for event in new):
-                self._reload(connection)
-            self._seen.update((event.id, forget_at) for event in new)
+        new = [event for event in events if event.id not in self._seen]
+        forget_at = self._timer() + self._horizon
+        for event in new:
+            if event.kind == access_events.SESSION_ENDED and event.session_id is not None:
+                self._ended[event.session_id] = forget_at
+        for user_id in {event.user_id for event in new if event.kind == access_events.USER_CHANGED}:
+            self._look_up(connection, user_id, forget_at)
+        if any(event.kind in (access_events.ROLES_CHANGED, access_events.KEYS_CHANGED) for event in new):
+            self._reload(connection)
+        self._seen.update((event.id, forget_at) for event in new)
 
     def _look_up(self, connection: Reader, user_id: int | None, forget_at: float) -> None:
         """A changed account counts as it is now: a later change brings an event of its own."""
@@ -173,9 +186,10 @@ class Knowledge:
             self._changed[user.id] = (role_names(user), user.is_superuser, forget_at)
 
     def _forget(self, now: float) -> None:
-        with self._lock:
-            for kept in (self._ended, self._seen):
-                for key in [key for key, forget_at in kept.items() if forget_at <= now]:
+        for kept in (self._ended, self._seen):
+            for key, forget_at in list(kept.items()):  # a copy: other threads hear of ended sessions meanwhile
+                if forget_at <= now:
                     del kept[key]
-            for user_id in [user_id for user_id, changed in self._changed.items() if changed[2] <= now]:
+        for user_id, (_roles, _superuser, forget_at) in list(self._changed.items()):
+            if forget_at <= now:
                 del self._changed[user_id]

@@ -28,6 +28,7 @@ def includeme(config: Any) -> None:
     registry.currency = read(CoreSettings, registry.settings).currency
     registry.secret = secrets.load(registry.settings)
     registry.cursor_key = secrets.derive(registry.secret, "cursor")
+    config.include(".events")
     config.include(".db")
     config.include(".resources")
     config.include(".views")

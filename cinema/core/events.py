@@ -1,7 +1,9 @@
 """What follows from a transaction.
 
-A service *announces* what it is about to do, inside its transaction; subscribers (`config.add_subscriber`) on upper
+A service *announces* what it is about to do, inside its transaction; listeners (`config.add_listener`) on upper
 floors may raise. What has to happen once the transaction is safe is put off with `after_commit`.
+
+Not Pyramid's own events: as soon as those have one subscriber, every request announces itself four times.
 """
 
 from collections.abc import Callable
@@ -10,8 +12,24 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 
+class Listeners:
+    """Who wants to hear of which kind of event."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[type, list[Callable[[Any], None]]] = {}
+
+    def add(self, listener: Callable[[Any], None], kind: type) -> None:
+        """`listener` hears of every event of exactly this class."""
+        self._listeners.setdefault(kind, []).append(listener)
+
+    def tell(self, event: Any) -> None:
+        """Tells whoever listens, in the order of their adding."""
+        for listener in self._listeners.get(type(event), ()):
+            listener(event)
+
+
 def announce(db: Session, event: Any) -> None:
-    """Tells the application's subscribers about `event`. What they raise stops the service."""
+    """Tells the application's listeners about `event`. What they raise stops the service."""
     db.info["notify"](event)
 
 
@@ -32,3 +50,9 @@ def forget_put_off(db: Session) -> None:
 
 
 _PUT_OFF = "put off until commit"
+
+
+def includeme(config: Any) -> None:
+    """Nobody listens yet; the directive that changes it."""
+    config.registry.listeners = Listeners()
+    config.add_directive("add_listener", lambda config, *what: config.registry.listeners.add(*what))

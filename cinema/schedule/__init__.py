@@ -4,9 +4,9 @@ from typing import Any
 
 from cinema.catalogue.events import DurationChanging
 from cinema.core.settings import read
+from cinema.schedule.listeners import KeepScreeningsApart
 from cinema.schedule.queries import screening_list
 from cinema.schedule.settings import ScheduleSettings
-from cinema.schedule.subscribers import KeepScreeningsApart
 
 
 def includeme(config: Any) -> None:
@@ -14,5 +14,5 @@ def includeme(config: Any) -> None:
     registry = config.registry
     registry.schedule = settings = read(ScheduleSettings, registry.settings)
     registry.screening_list = screening_list(settings)
-    config.add_subscriber(KeepScreeningsApart(settings), DurationChanging)
+    config.add_listener(KeepScreeningsApart(settings), DurationChanging)
     config.scan(".views")

@@ -21,7 +21,7 @@ def includeme(config: Any) -> None:
     holds `tm` instead), and its tween would decode tokens to annotate transactions.
     """
     registry = config.registry
-    registry.database = Database(read(DatabaseSettings, registry.settings), registry.notify)
+    registry.database = Database(read(DatabaseSettings, registry.settings), registry.listeners.tell)
     require_head(registry.database.readers, registry.ini)
     registry.settings.update({"tm.annotate_user": False, "tm.activate_hook": may_write})
     config.add_tween("pyramid_tm.tm_tween_factory", over=EXCVIEW)
