@@ -26,8 +26,10 @@ REQUIRES = [
     "tqdm",
     "transaction",
     "tzdata",
+    "ua-parser>=1",
     "waitress",
     "zope.sqlalchemy",
+    "zxcvbn>=4.5",  # for its list of the commonest passwords
 ]
 
 TESTS = [
@@ -40,7 +42,7 @@ TESTS = [
     "webtest",
 ]
 
-LINT = ["mypy", "ruff", "types-tqdm", "types-WebOb"]
+LINT = ["mypy", "ruff", "types-tqdm", "types-WebOb", "types-zxcvbn"]
 
 setup(
     name="cinema",

@@ -85,6 +85,7 @@ class Cinema:
     def __enter__(self) -> "Cinema":
         self._real_clock = self.registry.clock
         self.registry.clock = lambda: self.now
+        self.registry.knowledge.load()  # what an earlier test ended may have had the same id
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -109,7 +109,7 @@ def shape(database: Database) -> dict[str, Any]:
                     column["name"]: (str(column["type"]), column["nullable"], column["default"])
                     for column in inspector.get_columns(table)
                 },
-                "primary key": inspector.get_pk_constraint(table),
+                "primary key": inspector.get_pk_constraint(table)["constrained_columns"],  # AUTOINCREMENT has no name
                 "foreign keys": by_name(inspector.get_foreign_keys(table)),
                 "unique": by_name(inspector.get_unique_constraints(table)),
                 "checks": by_name(inspector.get_check_constraints(table)),

@@ -32,10 +32,14 @@ class Grantor:
 
     def check_holds(self, permissions: Iterable[str]) -> None:
         """Raises Forbidden for permissions that the grantor lacks."""
-        lacking = set() if self.superuser else {each for each in permissions if not self._holds(each)}
+        lacking = self.lacks(permissions)
         if lacking:
             names = ", ".join(sorted(lacking))
             raise Forbidden(f"You do not hold this yourself: {names}.", code="not-yours-to-give")
+
+    def lacks(self, permissions: Iterable[str]) -> set[str]:
+        """Those of `permissions` that the grantor does not hold."""
+        return set() if self.superuser else {each for each in permissions if not self._holds(each)}
 
     def _holds(self, permission: str) -> bool:
         all_labels = permission.startswith("label:") and Permission.LABELS_VIEW_ANY in self.permissions
@@ -185,7 +189,7 @@ def _check_rank(db: Session, user: User, grantor: Grantor) -> None:
     if grantor.superuser:
         return
     roles = db.scalars(select(UserRole.role_id).where(UserRole.user_id == user.id)).all()
-    if user.is_superuser or not _permissions(db, roles) <= grantor.permissions:
+    if user.is_superuser or grantor.lacks(_permissions(db, roles)):
         raise Forbidden("This account may do more than you.", code="outranked")
 
 

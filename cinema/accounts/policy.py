@@ -111,7 +111,7 @@ class SecurityPolicy:
 def bad_token(error: TokenError) -> Unauthorized:
     """The 401 for a token that is not valid (RFC 6750)."""
     challenge = f'Bearer error="invalid_token", error_description="{error.code}"'
-    return Unauthorized(error.detail, code=error.code, headers={"WWW-Authenticate": challenge})
+    return Unauthorized(error.detail, code=error.code, challenge=challenge)
 
 
 def challenge(request: Request) -> Unauthorized | None:
@@ -120,5 +120,5 @@ def challenge(request: Request) -> Unauthorized | None:
     if isinstance(caller, TokenError):
         return bad_token(caller)
     if caller is None:
-        return Unauthorized("Sign in first: this needs an access token.", headers={"WWW-Authenticate": "Bearer"})
+        return Unauthorized("Sign in first: this needs an access token.")
     return None

@@ -36,8 +36,8 @@ def grant_json(access_token: str, refresh_token: str, seconds: int) -> dict[str,
     }
 
 
-def session_json(row: Row[Any], current: int) -> dict[str, Any]:
-    """A signed-in device; `current` is the caller's own session."""
+def session_json(row: Row[Any], current: int | None) -> dict[str, Any]:
+    """A signed-in device; `current` is the caller's own session, if any."""
     return {
         "sid": row.id,
         "device": row.device,

@@ -114,5 +114,8 @@ HISTORY_LIST = Listing(
     sorts={"id": _SIGN_IN_ID},
     tie=_SIGN_IN_ID,
     sort="-id",
-    filters={"user": equals("user", _sign_in.user_id)},
+    filters={
+        "user": equals("user", _sign_in.user_id),
+        "since": Filter(_sign_in.at >= bindparam("since", type_=UtcDateTime()), lambda since: {"since": since}),
+    },
 )

@@ -1,10 +1,9 @@
 """Where accounts live: `auth/…`, `me`, `users`, `roles`, `permissions`."""
 
+from cinema.accounts.roles import ROLE_NAME
 from cinema.core.request import Request
 from cinema.core.resources import Item, Node, Resource
 from cinema.security import Permission, granted_acl, own_acl
-
-MAX_NAME = 50
 
 
 class Register(Resource):
@@ -86,10 +85,10 @@ class UserRoles(Resource):
 
 
 class Named(Resource):
-    """Something addressed by its name. Raises KeyError, so 404, for a segment that can be none."""
+    """A role, addressed by its name. Raises KeyError, so 404, for a segment that can be none."""
 
     def __init__(self, request: Request, parent: Resource | None, name: str, node: Node) -> None:
-        if len(name) > MAX_NAME:
+        if not ROLE_NAME.fullmatch(name):
             raise KeyError(name)
         super().__init__(request, parent, name, node)
 

@@ -1,5 +1,6 @@
 """Which permissions each role holds, in memory: a permission check never asks the database."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,6 +19,8 @@ MEMBER = "member"
 STAFF = "staff"
 ADMIN = "admin"
 BUILT_IN = frozenset({ANONYMOUS, MEMBER, STAFF, ADMIN})
+
+ROLE_NAME = re.compile(r"[a-z][a-z0-9._-]{0,49}")
 
 _CALLERS_KEPT = 10_000
 
@@ -42,7 +45,7 @@ class RoleBook:
     def __init__(self, permissions: Mapping[str, Iterable[str]]) -> None:
         self._permissions = {role: frozenset(held) for role, held in permissions.items()}
         self._principals: BoundedCache[Identity, frozenset[str]] = BoundedCache(_CALLERS_KEPT)
-        self._strangers = caller_principals(None, [ANONYMOUS], self.permissions([ANONYMOUS]), superuser=False)
+        self._strangers = caller_principals(None, [ANONYMOUS], self.permissions([]), superuser=False)
 
     @classmethod
     def load(cls, db: Reader) -> "RoleBook":
@@ -56,8 +59,11 @@ class RoleBook:
         return cls(book)
 
     def permissions(self, roles: Iterable[str]) -> frozenset[str]:
-        """All that these roles hold together; a role that does not exist holds nothing."""
-        return frozenset().union(*(self._permissions.get(role, ()) for role in roles))
+        """All that these roles hold together, and what everybody may, strangers too.
+
+        A role that does not exist holds nothing.
+        """
+        return frozenset().union(*(self._permissions.get(role, ()) for role in (ANONYMOUS, *roles)))
 
     def principals(self, identity: Identity | None) -> frozenset[str]:
         """The caller's principals."""

@@ -6,12 +6,13 @@ from typing import Any
 import colander
 
 from cinema.accounts.passwords import MAX_LENGTH
+from cinema.accounts.roles import ROLE_NAME
 from cinema.core.paging import PageQuery, sort_field
 from cinema.core.schemas import Body, boolean, flag, identifier, list_of, refuse, text
 from cinema.core.text import fold
+from cinema.core.validation import MAX_BODY
 from cinema.security import is_permission
 
-_ROLE_NAME = re.compile(r"[a-z][a-z0-9._-]*")
 _USERNAME = re.compile(r"[\w.+-]+")
 _LONGEST_KEY = 600  # of `username_key`: folding can make eighteen letters of one
 
@@ -54,7 +55,7 @@ class Login(Body):
 class Refresh(Body):
     """POST auth/refresh."""
 
-    refresh_token = text(0, 4096)
+    refresh_token = text(0, MAX_BODY)  # any text that is no refresh token is a 401
 
 
 class Profile(Body):
@@ -103,7 +104,7 @@ class UserPatch(Body):
 
 
 def _role_name(node: colander.SchemaNode, value: str) -> None:
-    if not _ROLE_NAME.fullmatch(value):
+    if not ROLE_NAME.fullmatch(value):
         raise refuse(node, "bad-name", "may hold a-z, 0-9 and . _ - only, and starts with a letter")
 
 

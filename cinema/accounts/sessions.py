@@ -125,7 +125,10 @@ def refresh(
     if generation is None:
         end(db, session.id, now)
         raise ReusedToken
-    return _grant(db, session, key, generation)
+    grant = _grant(db, session, key, generation)
+    if grant is None:
+        raise Unauthorized("This account is disabled.", code="token-revoked")
+    return grant
 
 
 def _step(db: Session, session: Row[Any], presented: int, settings: AccountSettings, now: datetime) -> int | None:
@@ -137,19 +140,20 @@ def _step(db: Session, session: Row[Any], presented: int, settings: AccountSetti
         UserSession.ends_at > now,
     )
     used = {"last_used_at": now, "idle_until": now + settings.refresh_idle}
+    presentable = update(UserSession).where(*alive, UserSession.generation == presented)
     if not session.rotates:
-        moved = update(UserSession).where(*alive, UserSession.generation == presented).values(**used)
-        return presented if _changed(db, moved) else None
-    following = presented + 1
-    moved = update(UserSession).where(*alive, UserSession.generation == presented)
-    if _changed(db, moved.values(**used, generation=following, stepped_at=now)):
-        return following
-    retried = update(UserSession).where(
-        *alive, UserSession.generation == following, UserSession.stepped_at >= now - RETRY_WINDOW
-    )
-    if _changed(db, retried.values(last_used_at=now)):
-        return following
-    _check_alive(_FOUND.run(db, id=session.id).one(), now)  # ended while we waited: not a reuse
+        if _changed(db, presentable.values(**used)):
+            return presented
+    else:
+        following = presented + 1
+        if _changed(db, presentable.values(**used, generation=following, stepped_at=now)):
+            return following
+        retried = update(UserSession).where(
+            *alive, UserSession.generation == following, UserSession.stepped_at >= now - RETRY_WINDOW
+        )
+        if _changed(db, retried.values(last_used_at=now)):
+            return following
+    _check_alive(_FOUND.run(db, id=session.id).one_or_none(), now)  # ended while we waited: not a reuse
     return None
 
 
@@ -157,15 +161,18 @@ def _changed(db: Session, statement: Any) -> bool:
     return bool(db.connection().execute(statement).rowcount)
 
 
-def _check_alive(session: Row[Any], now: datetime) -> None:
-    if session.ended_at is not None:
+def _check_alive(session: Row[Any] | None, now: datetime) -> None:
+    if session is None or session.ended_at is not None:
         raise Unauthorized("This session has ended. Sign in again.", code="token-revoked")
     if now >= min(session.idle_until, session.ends_at):
         raise Unauthorized("This session was not used for too long. Sign in again.", code="token-expired")
 
 
-def _grant(db: Session, session: Any, key: bytes, generation: int) -> Grant:
+def _grant(db: Session, session: Any, key: bytes, generation: int) -> Grant | None:
+    """None for somebody who is disabled, however that came about."""
     holder = _HOLDER.run(db, id=session.user_id).one()
+    if not holder.is_active:
+        return None
     token = refresh_tokens.make(key, session.id, session.secret, generation)
     return Grant(holder.id, session.id, role_names(holder), holder.is_superuser, token)
 

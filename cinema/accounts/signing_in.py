@@ -16,12 +16,10 @@ from cinema.accounts.sessions import Grant, Origin
 from cinema.core.errors import Problem, TooManyRequests, Unauthorized
 from cinema.core.request import Request
 
-_CHALLENGE = {"WWW-Authenticate": "Bearer"}
-
 
 def no_such_credentials() -> Unauthorized:
     """The one answer to every sign-in that fails."""
-    return Unauthorized("No account with this login and password.", code="credentials", headers=_CHALLENGE)
+    return Unauthorized("No account with this login and password.", code="credentials")
 
 
 @dataclass(frozen=True, slots=True)

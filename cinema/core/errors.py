@@ -68,11 +68,14 @@ class Invalid(BadRequest):
 
 
 class Unauthorized(Problem):
-    """401: nobody valid is calling."""
+    """401: nobody valid is calling. Always with a challenge (RFC 9110, 15.5.2)."""
 
     status = 401
     title = "Unauthorized"
     default_code = "unauthenticated"
+
+    def __init__(self, detail: str, *, code: str | None = None, challenge: str = "Bearer") -> None:
+        super().__init__(detail, code=code, headers={"WWW-Authenticate": challenge})
 
 
 class Forbidden(Problem):

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import cinema.accounts.attempt_models
 import cinema.accounts.models
 import cinema.booking.models
 import cinema.bookmarks.models

@@ -71,7 +71,7 @@ def test_a_profile_change_touches_nobody_else(cinema: Cinema) -> None:
 def test_an_unknown_favorite_genre_is_a_400_and_nothing_changes(cinema: Cinema, method: str) -> None:
     member = cinema.member
     before = member.get("/me")
-    answer = member.call(method, "/me", {"name": "Анна", "favorite_genre": 999})
+    answer = member.call(method, "/me", {"name": "Анна", "favorite_genre": 10**17})
     assert answer.status_int == 400
     assert [(error["field"], error["code"]) for error in answer.json["errors"]] == [("favorite_genre", "unknown")]
     assert member.get("/me") == before
@@ -123,3 +123,10 @@ def test_a_password_change_is_ones_own(cinema: Cinema) -> None:
     cinema.other.get("/me")
     change_password(cinema, PASSWORD, NEW)
     cinema.stranger.post("/auth/login", {"login": "other", "password": PASSWORD}, 200)
+
+
+@pytest.mark.parametrize("value", ["1", 1.0, True, [], {}, 0, -1, 10**18])
+def test_a_favorite_genre_is_an_id_or_null(cinema: Cinema, value: Any) -> None:
+    for method in ("PUT", "PATCH"):
+        problem = cinema.member.call(method, "/me", {"favorite_genre": value}, 400).json
+        assert fields(problem) == {"favorite_genre"}

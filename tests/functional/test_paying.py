@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from cinema import main
 from tests.app import Cinema, Person, euros, fields, seats
-from tests.conftest import settings
+from tests.conftest import opened
 from tests.databases import empty
 
 HOLD = timedelta(minutes=15)
@@ -17,11 +16,10 @@ HOLD = timedelta(minutes=15)
 @pytest.fixture
 def cashless(database_url: str) -> Iterator[Cinema]:
     """An empty cinema that is not set up for payments."""
-    router = main({}, **settings(database_url, **{"cinema.payments": "none"}))
-    empty(router.registry.database)
-    with Cinema(router) as house:
-        yield house
-    router.registry.database.dispose()
+    with opened(database_url, **{"cinema.payments": "none"}) as router:
+        empty(router.registry.database)
+        with Cinema(router) as house:
+            yield house
 
 
 def book(person: Person, screening: int, *places: tuple[int, int], **more: Any) -> str:

@@ -1,7 +1,5 @@
 """Registering, signing in and out."""
 
-from typing import Any
-
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
@@ -34,14 +32,14 @@ def register(_context: Register, request: Request) -> Response:
 
 
 @view_config(context=Login, request_method="POST", permission=NO_PERMISSION_REQUIRED, schema=schemas.Login)
-def login(_context: Login, request: Request) -> dict[str, Any] | Response:
+def login(_context: Login, request: Request) -> Response:
     """Exchanges a username or an e-mail address, and the password, for a pair of tokens."""
     outcome = sign_in(request, request.validated["login"], request.validated["password"])
     return problem_response(outcome) if isinstance(outcome, Problem) else token_pair(request, outcome)
 
 
 @view_config(context=Refresh, request_method="POST", permission=NO_PERMISSION_REQUIRED, schema=schemas.Refresh)
-def refresh(_context: Refresh, request: Request) -> dict[str, Any] | Response:
+def refresh(_context: Refresh, request: Request) -> Response:
     """Exchanges a refresh token for a new pair. A spent one ends its session."""
     registry = request.registry
     text = request.validated["refresh_token"]
@@ -72,8 +70,10 @@ def logout_others(_context: LogoutOthers, request: Request) -> Response:
     return no_content()
 
 
-def token_pair(request: Request, grant: Grant) -> dict[str, Any]:
-    """The answer to a sign-in or a refresh."""
+def token_pair(request: Request, grant: Grant) -> Response:
+    """The answer to a sign-in or a refresh, for no cache to keep (RFC 6749, 5.1)."""
     tokens = request.registry.tokens
     access = tokens.issue(grant.user_id, grant.session_id, grant.roles, grant.superuser)
-    return grant_json(access, grant.refresh_token, int(tokens.lifetime.total_seconds()))
+    response = json_response(grant_json(access, grant.refresh_token, int(tokens.lifetime.total_seconds())))
+    response.headers["Cache-Control"] = "no-store"
+    return response

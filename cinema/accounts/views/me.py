@@ -73,7 +73,8 @@ def change_login(_context: MyLogin, request: Request) -> dict[str, Any]:
 @view_config(context=MyHistory, request_method="GET", permission=Verb.VIEW, query=PageQuery)
 def my_history(_context: MyHistory, request: Request) -> dict[str, Any]:
     """The caller's sign-ins, failed ones too, newest first."""
-    return page(request, HISTORY_LIST, sign_in_json, {"user": request.identity.user_id})
+    since = request.now - request.registry.accounts.history_kept
+    return page(request, HISTORY_LIST, sign_in_json, {"user": request.identity.user_id, "since": since})
 
 
 @view_config(context=MySessions, request_method="GET", permission=Verb.VIEW, query=PageQuery)

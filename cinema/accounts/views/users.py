@@ -47,13 +47,14 @@ class UserViews:
 @view_config(context=UserHistory, request_method="GET", permission=Verb.VIEW, query=PageQuery)
 def user_history(context: UserHistory, request: Request) -> dict[str, Any]:
     """Somebody's sign-ins, newest first."""
-    return page(request, HISTORY_LIST, sign_in_json, {"user": _existing(context, request)})
+    since = request.now - request.registry.accounts.history_kept
+    return page(request, HISTORY_LIST, sign_in_json, {"user": _existing(context, request), "since": since})
 
 
 @view_config(context=UserSessions, request_method="GET", permission=Verb.VIEW, query=PageQuery)
 def user_sessions(context: UserSessions, request: Request) -> dict[str, Any]:
     """Where somebody is signed in."""
-    current = request.identity.session_id
+    current = request.identity and request.identity.session_id  # a stranger may be allowed to look
     return page(request, SESSION_LIST, lambda row: session_json(row, current), {"user": _existing(context, request)})
 
 

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("last_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_login_attempts"),
     )
+    op.create_index("ix_login_attempts_last_at", "login_attempts", ["last_at"])
     op.create_table(
         "signing_keys",
         sa.Column("id", sa.String(32), nullable=False),
@@ -53,7 +54,7 @@ def upgrade() -> None:
         sa.Column("idle_until", UtcDateTime(), nullable=False),
         sa.Column("ends_at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
-        sa.CheckConstraint("generation >= 0", name="ck_sessions_generation"),
+        sa.CheckConstraint("generation >= 0", name=op.f("ck_sessions_generation")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_sessions_user_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_sessions"),
         sqlite_autoincrement=True,
