@@ -19,6 +19,10 @@ from bench import load, servers
 from bench.data import Data, add_staff, fill
 from tests.databases import PostgreSQL, migrate, open_database
 
+_HEADER = (
+    f"  {'request':22} {'answer':>9} {'cinema':>10} {'bare':>10} {'share':>7} {'CPU':>11} {'bare':>9} {'share':>7}"
+)
+
 
 @dataclass
 class Scenario:
@@ -130,9 +134,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, engines(Path(name), chosen.engine) as found:
         for engine, url in found:
             print(f"{engine}: one process, one core; beside it a bare waitress with the same bytes")
-            print(
-                f"  {'request':22} {'answer':>9} {'cinema':>10} {'bare':>10} {'share':>7} {'CPU':>11} {'bare':>9} {'share':>7}"
-            )
+            print(_HEADER)
             report(Path(name), url, chosen.seconds, chosen.rounds)
 
 

@@ -77,27 +77,33 @@ def change_role(
     description: str | None = None,
     permissions: Iterable[str] | None = None,
 ) -> None:
-    """Changes a role. Raises NotFound, Forbidden `not-yours-to-give`, Conflict `last-administrator`."""
+    """Changes a role.
+
+    Raises NotFound, Forbidden `not-yours-to-give` or `outranked`, Conflict `last-administrator`.
+    """
     with _administrators_stay(db):
         role = _role(db, name)
         if description is not None:
             role.description = description
         if permissions is not None:
-            grantor.check_holds(set(permissions) - _permissions(db, [role.id]))
+            held = _permissions(db, [role.id])
+            grantor.check_holds(set(permissions) - held)
+            _check_takes(held - set(permissions), grantor)
             db.execute(delete(RolePermission).where(RolePermission.role_id == role.id))
             _write_permissions(db, role.id, permissions)
     access_events.record(db, access_events.ROLES_CHANGED, now)
 
 
-def delete_role(db: Session, name: str, now: datetime) -> None:
+def delete_role(db: Session, name: str, grantor: Grantor, now: datetime) -> None:
     """Deletes a role, and takes it from whoever has it.
 
-    Raises NotFound, Conflict `built-in` or `last-administrator`.
+    Raises NotFound, Forbidden `outranked`, Conflict `built-in` or `last-administrator`.
     """
     if name in BUILT_IN:
         raise Conflict(f"The role {name} is built in: it can be changed, not deleted.", code="built-in")
     with _administrators_stay(db):
         role = _role(db, name)
+        _check_takes(_permissions(db, [role.id]), grantor)
         holders = db.scalars(select(UserRole.user_id).where(UserRole.role_id == role.id)).all()
         db.execute(delete(UserRole).where(UserRole.role_id == role.id))
         db.delete(role)
@@ -191,6 +197,12 @@ def _check_rank(db: Session, user: User, grantor: Grantor) -> None:
     roles = db.scalars(select(UserRole.role_id).where(UserRole.user_id == user.id)).all()
     if user.is_superuser or grantor.lacks(_permissions(db, roles)):
         raise Forbidden("This account may do more than you.", code="outranked")
+
+
+def _check_takes(permissions: Iterable[str], grantor: Grantor) -> None:
+    """Raises Forbidden when a role would lose what the grantor does not hold: its holders may do more."""
+    if grantor.lacks(permissions):
+        raise Forbidden("This role may do more than you.", code="outranked")
 
 
 @contextmanager

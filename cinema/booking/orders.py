@@ -18,11 +18,12 @@ from cinema.booking.claims import Seat
 from cinema.booking.models import CANCELLED, HELD, VOID, Order, OrderCassette, Ticket
 from cinema.booking.places import Place, places_on_sale, seats_wanted
 from cinema.booking.queries import ORDER, TICKET
-from cinema.booking.terms import Terms
+from cinema.booking.terms import Terms, check_open
 from cinema.core.db import rows
 from cinema.core.db.base import Reader
 from cinema.core.db.prepared import Prepared
 from cinema.core.errors import Conflict, Invalid, NotFound, Unauthorized
+from cinema.schedule.models import Screening
 from cinema.schedule.queries import NOW
 from cinema.shop import services as shop
 
@@ -205,8 +206,12 @@ def _held(order: Order, now: datetime) -> Order:
 
 
 def _extend(db: Session, order: Order, terms: Terms) -> None:
+    """Once, and not beyond the time when booking closes. Raises Conflict."""
     if order.extended:
         raise Conflict("The hold has been extended before.", code="already-extended")
+    starts = select(Screening.starts_at).join(Ticket, Ticket.screening_id == Screening.id)
+    for starts_at in db.scalars(starts.where(Ticket.order_id == order.id).distinct()):
+        check_open(starts_at, terms)
     order.extended = True
     order.expires_at = terms.now + terms.settings.hold
     db.flush()

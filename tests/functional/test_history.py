@@ -1,5 +1,6 @@
 """The history of sign-ins, and how little a refused one gives away."""
 
+import re
 from typing import Any
 
 import pytest
@@ -177,7 +178,7 @@ def test_all_refused_sign_ins_ask_the_database_the_same(cinema: Cinema) -> None:
     for login, password in (("member", WRONG), ("other", PASSWORD), ("other", WRONG), ("nobody", PASSWORD)):
         with cinema.statements() as statements:
             attempt(cinema, login, password)
-        asked.append([statement.replace("IS NULL", "= ?") for statement in statements])
+        asked.append([re.sub(r"IS NULL|= [?%]\S*", "= …", statement) for statement in statements])
     assert asked[0]
     assert asked.count(asked[0]) == len(asked)
     assert cinema.sql("SELECT count(*) FROM sign_ins") == [(4,)]

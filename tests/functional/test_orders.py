@@ -581,3 +581,12 @@ def test_no_body_is_a_failure_and_a_refused_one_leaves_no_trace(cinema: Cinema, 
             assert stored(cinema) == before
 
     check()
+
+
+def test_a_hold_is_not_extended_once_booking_has_closed(cinema: Cinema) -> None:
+    screening = cinema.screening(starts_at=(cinema.now + timedelta(minutes=10)).isoformat())
+    order = cinema.member.post("/orders", {"screening": screening, "seats": seats((1, 1))})
+    cinema.later(minutes=10)
+    refused = cinema.member.patch(f"/orders/{order['id']}", {"extend": True}, 409)
+    assert refused["code"] == "booking-closed"
+    assert cinema.member.get(f"/orders/{order['id']}")["expires_in"] == 5 * 60

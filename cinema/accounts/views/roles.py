@@ -66,7 +66,9 @@ class RoleViews:
     @view_config(request_method="DELETE", permission=Verb.DELETE)
     def delete(self) -> Response:
         """Deletes the role."""
-        administration.delete_role(self.request.db, self.name, self.request.now)
+        request = self.request
+        grantor = request.registry.policy.grantor(request)
+        administration.delete_role(request.db, self.name, grantor, request.now)
         return no_content()
 
 
