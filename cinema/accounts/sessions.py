@@ -123,8 +123,9 @@ def refresh(
     _check_alive(session, now)
     generation = _step(db, session, presented, settings, now)
     if generation is None:
-        end(db, session.id, now)
-        raise ReusedToken
+        if end(db, session.id, now):
+            raise ReusedToken
+        _check_alive(None, now)  # ended by another, meanwhile
     grant = _grant(db, session, key, generation)
     if grant is None:
         raise Unauthorized("This account is disabled.", code="token-revoked")

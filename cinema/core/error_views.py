@@ -65,9 +65,8 @@ def show_bad_path(_error: URLDecodeError, _request: Request) -> Response:
 def show_http_exception(error: HTTPException, _request: Request) -> Response:
     """What Pyramid or WebOb raise of their own accord, such as 408 for half a body."""
     problem = Problem(error.explanation or error.title, code="http-error")
-    response = problem_response(problem)
-    response.status = error.status
-    return response
+    problem.status, problem.title = error.code, error.title
+    return problem_response(problem)
 
 
 def show_busy_database(error: Exception, request: Request) -> Response:

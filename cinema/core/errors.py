@@ -24,8 +24,8 @@ class Problem(Exception):
     `members` are extension members of the problem document, `headers` go on the answer.
     """
 
-    status: ClassVar[int] = 500
-    title: ClassVar[str] = "Internal Server Error"
+    status: int = 500
+    title: str = "Internal Server Error"
     default_code: ClassVar[str] = "internal-error"
 
     def __init__(

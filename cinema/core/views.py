@@ -19,7 +19,7 @@ def guarded_view(view: Any, info: Any) -> Any:
         raise ConfigurationError(f"{info.original_view} has no permission; NO_PERMISSION_REQUIRED is one")
 
     def exact_view(context: Any, request: Request) -> Any:
-        if request.subpath:
+        if request.subpath or "/@@" in request.environ["PATH_INFO"]:  # `@@name` is traversal's other way to a view
             raise NotFound
         return view(context, request)
 

@@ -337,3 +337,8 @@ def test_a_bad_token_is_a_401_everywhere_and_costs_nothing(cinema: Cinema, token
             answer = cinema.stranger.call(method, path, body(method), headers={"Authorization": f"Bearer {token}"})
         assert (answer.status_int, answer.json["code"]) == (401, "token-invalid")
         assert statements == []
+
+
+@pytest.mark.parametrize("path", ["/movies/@@", "/@@movies", "/screenings/1/@@seats"])
+def test_views_have_one_address_each(cinema: Cinema, path: str) -> None:
+    assert cinema.admin.call("GET", path).status_int == 404

@@ -14,7 +14,7 @@ from tests.databases import open_database
 
 LABEL = "kids"
 SEE_IT = f"label:{LABEL}"
-NOT_IT = ["label:kid", "label:ids", "label:kids2", "label:kids.uk", "label:adults"]
+NOT_IT = ["label:kid", "label:ids", "label:our-kids", "label:kids2", "label:kids.uk", "label:adults"]
 LOOK = ["movies:view", "screenings:view"]
 EDIT = ["movies:edit", "screenings:edit", "halls:edit"]
 BUILT_IN = {"anonymous", "member", "staff", "admin"}

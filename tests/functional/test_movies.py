@@ -285,6 +285,8 @@ def test_what_does_not_exist_cannot_be_changed(cinema: Cinema, method: str) -> N
         ("snake_case", "e_c"),
         ("back\\slash", "k\\s"),
         ("It's", "'s"),
+        ("Airplane!", "NE!"),
+        ("!%_!", "!%25_"),
     ],
 )
 def test_a_search_finds_a_part_in_any_case(cinema: Cinema, title: str, words: str) -> None:
@@ -297,7 +299,7 @@ def test_a_search_finds_a_part_in_any_case(cinema: Cinema, title: str, words: st
 @pytest.mark.parametrize("parameter", ["title", "q"])
 def test_a_wildcard_in_a_search_is_only_a_character(cinema: Cinema, parameter: str) -> None:
     cinema.movie("axb")
-    for sign in ("%25", "_", "\\", "*", "%EF%BC%85", "a%25b", "a_b", "%25%25"):
+    for sign in ("%25", "_", "\\", "!", "*", "%EF%BC%85", "a%25b", "a_b", "%25%25"):
         assert found(cinema, f"{parameter}={sign}") == []
 
 

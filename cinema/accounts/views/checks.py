@@ -6,10 +6,11 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
 from cinema.accounts import schemas, services
-from cinema.accounts.checks import check_permission, check_verb
+from cinema.accounts.checks import DISABLED, check_permission, check_verb
+from cinema.accounts.policy import challenge
 from cinema.accounts.resources import PermissionCheck
 from cinema.accounts.roles import role_names
-from cinema.core.errors import Forbidden, NotFound
+from cinema.core.errors import Forbidden
 from cinema.core.request import Request
 from cinema.security import Permission
 
@@ -33,9 +34,10 @@ def _principals(request: Request, user_id: int | None) -> frozenset[str]:
     if user_id is None or (request.identity is not None and user_id == request.identity.user_id):
         return own
     if not policy.holds(request, Permission.USERS_VIEW):
-        raise Forbidden(f"Other people's permissions are for holders of {Permission.USERS_VIEW}.")
+        refusal = Forbidden(f"Other people's permissions are for holders of {Permission.USERS_VIEW}.")
+        raise challenge(request) or refusal
     user = services.get_user(request.reader, user_id)
     if not user.is_active:
-        raise NotFound("This account is disabled.")
+        return DISABLED
     theirs: frozenset[str] = policy.principals_of(user.id, role_names(user), user.is_superuser)
     return theirs

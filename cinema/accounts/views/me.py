@@ -1,5 +1,7 @@
 """The caller's own account."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pyramid.response import Response
@@ -31,16 +33,15 @@ class MeViews:
     @view_config(request_method="GET", permission=Verb.VIEW)
     def get(self) -> dict[str, Any]:
         """The caller."""
-        try:
+        with _caller_exists():
             return user_json(services.get_user(self.request.reader, self.user_id))
-        except NotFound:
-            raise Unauthorized("This account does not exist any more.", code="token-invalid") from None
 
     @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.Profile)
     @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.Profile.partial())
     def change(self) -> dict[str, Any]:
         """Changes the profile."""
-        services.change_profile(self.request.db, self.user_id, self.request.validated)
+        with _caller_exists():
+            services.change_profile(self.request.db, self.user_id, self.request.validated)
         return user_json(services.get_user(self.request.db, self.user_id))
 
 
@@ -48,7 +49,7 @@ class MeViews:
 def change_password(_context: Password, request: Request) -> Response:
     """Changes the caller's password; the old one has to be known. Ends every other session."""
     old, new = request.validated["old_password"], request.validated["new_password"]
-    user = services.credentials(request.reader, request.identity.user_id)
+    user = _own_credentials(request)
     own = (user.username, user.email, user.name, user.surname)
     check_new_password(new, least=request.registry.accounts.password_min_length, own=own, field="new_password")
     attempt = _prove(request, user, old, "The old password is not right.")
@@ -63,7 +64,7 @@ def change_password(_context: Password, request: Request) -> Response:
 def change_login(_context: MyLogin, request: Request) -> dict[str, Any]:
     """Changes the caller's username or e-mail address; the password has to be known."""
     changes = request.validated
-    user = services.credentials(request.reader, request.identity.user_id)
+    user = _own_credentials(request)
     attempt = _prove(request, user, changes.pop("current_password"), "The password is not right.")
     services.change_login(request.db, user.id, user.password_hash, changes)
     request.registry.attempts.succeeded(request.db, attempt, request.now)
@@ -90,6 +91,20 @@ def end_session(context: MySession, request: Request) -> Response:
     """Ends one of the caller's sessions."""
     sessions.end_own(request.db, context.id, request.identity.user_id, request.now)
     return no_content()
+
+
+@contextmanager
+def _caller_exists() -> Iterator[None]:
+    """Raises Unauthorized instead of NotFound: the token is somebody's who has been deleted."""
+    try:
+        yield
+    except NotFound:
+        raise Unauthorized("This account does not exist any more.", code="token-invalid") from None
+
+
+def _own_credentials(request: Request) -> Row[Any]:
+    with _caller_exists():
+        return services.credentials(request.reader, request.identity.user_id)
 
 
 def _prove(request: Request, user: Row[Any], password: str, otherwise: str) -> Any:

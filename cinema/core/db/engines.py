@@ -1,8 +1,10 @@
 """Two engines on one database: one for transactions, one that only reads.
 
 SQLite: WAL, foreign keys, `synchronous=FULL`, and `BEGIN IMMEDIATE` for every transaction, so that a reader never
-has to become a writer half-way (which fails at once, whatever the busy timeout). PostgreSQL: READ COMMITTED with a
-lock timeout. The readers run in autocommit: a read needs no transaction, and could not write if it tried.
+has to become a writer half-way (which fails at once, whatever the busy timeout). The threads of a process queue for
+the one connection that writes: SQLite lets those who wait for its lock poll, and under load some never get it.
+PostgreSQL: READ COMMITTED with a lock timeout. The readers run in autocommit: a read needs no transaction, and could
+not write if it tried.
 """
 
 from collections.abc import Callable, Mapping
@@ -52,7 +54,7 @@ class DatabaseSettings:
         "cinema.database_pool",
         "10",
         whole(1, 200),
-        "Connections each process keeps for writing, and again for reading",
+        "Connections each process keeps for writing (SQLite: always one), and again for reading",
     )
     pgbouncer: bool = setting(
         "cinema.pgbouncer", "off", switch, "`on` behind PgBouncer in transaction mode: prepares no statements"
@@ -93,10 +95,13 @@ class Database:
 def _sqlite_engine(settings: DatabaseSettings, *, reading: bool) -> Engine:
     engine = create_engine(
         settings.url,
-        pool_size=settings.pool_size,
         pool_timeout=LOCK_TIMEOUT_MS / 1000,
         hide_parameters=True,
-        **({"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None} if reading else {}),
+        **(
+            {"pool_size": settings.pool_size, "isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+            if reading
+            else {"pool_size": 1, "max_overflow": 0}
+        ),
     )
 
     @event.listens_for(engine, "connect")
