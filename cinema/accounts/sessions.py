@@ -123,9 +123,7 @@ def refresh(
     _check_alive(session, now)
     generation = _step(db, session, presented, settings, now)
     if generation is None:
-        if end(db, session.id, now):
-            raise ReusedToken
-        _check_alive(None, now)  # ended by another, meanwhile
+        raise ReusedToken if end(db, session.id, now) else _over()  # of many at once, one has ended it
     grant = _grant(db, session, key, generation)
     if grant is None:
         raise Unauthorized("This account is disabled.", code="token-revoked")
@@ -164,9 +162,13 @@ def _changed(db: Session, statement: Any) -> bool:
 
 def _check_alive(session: Row[Any] | None, now: datetime) -> None:
     if session is None or session.ended_at is not None:
-        raise Unauthorized("This session has ended. Sign in again.", code="token-revoked")
+        raise _over()
     if now >= min(session.idle_until, session.ends_at):
         raise Unauthorized("This session was not used for too long. Sign in again.", code="token-expired")
+
+
+def _over() -> Unauthorized:
+    return Unauthorized("This session has ended. Sign in again.", code="token-revoked")
 
 
 def _grant(db: Session, session: Any, key: bytes, generation: int) -> Grant | None:

@@ -7,13 +7,14 @@ wrong password and disabled account look and cost the same.
 from dataclasses import dataclass
 from typing import Any
 
+from pyramid_retry import mark_error_retryable
 from sqlalchemy import Row
 
 from cinema.accounts import history, passwords, services, sessions
 from cinema.accounts.attempts import Attempt, Attempts
 from cinema.accounts.origin import origin_of
 from cinema.accounts.sessions import Grant, Origin
-from cinema.core.errors import Problem, TooManyRequests, Unauthorized
+from cinema.core.errors import Problem, TooManyRequests, Unauthorized, Unavailable
 from cinema.core.request import Request
 
 
@@ -62,18 +63,25 @@ def _begin(
     request: Request, user: Row[Any], password: str, origin: Origin, outcome: Outcome, rotates: bool
 ) -> Grant | Problem:
     registry, now = request.registry, request.now
-    new_hash = passwords.hash_password(password) if passwords.needs_rehash(user.password_hash) else None
+    known_hash = user.password_hash
+    if passwords.needs_rehash(known_hash):
+        known_hash = passwords.hash_password(password)
+        services.rehash(request.db, user.id, user.password_hash, known_hash)
     grant = sessions.begin(
-        request.db, user.id, user.password_hash, origin, registry.refresh_key, registry.accounts, now, rotates=rotates
+        request.db, user.id, known_hash, origin, registry.refresh_key, registry.accounts, now, rotates=rotates
     )
-    if grant is None:  # disabled, or with another password, since it was looked up
-        _remember(request, user.id, origin, history.WRONG_PASSWORD)
-        return no_such_credentials()
-    if new_hash:
-        services.rehash(request.db, user.id, user.password_hash, new_hash)
+    if grant is None:
+        raise _changed_meanwhile()
     registry.attempts.succeeded(request.db, outcome.attempt, now)
     _remember(request, user.id, origin, history.SUCCESS)
     return grant
+
+
+def _changed_meanwhile() -> Unavailable:
+    """For somebody disabled, or with another hash, since they were looked up: the request starts over and looks."""
+    problem = Unavailable("This account is just being changed. Try again.")
+    mark_error_retryable(problem)
+    return problem
 
 
 def _why(user: Row[Any] | None, right: bool) -> str:

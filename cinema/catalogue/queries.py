@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnClause,
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from cinema.catalogue.labels import BY_SIGHT, VISIBLE
 from cinema.catalogue.models import Actor, Director, Genre, Movie, movie_actors, movie_directors, movie_genres
@@ -16,9 +27,10 @@ from cinema.core.text import LIKE_ESCAPE, contains_pattern
 _WORDS = 5  # of a search, each looked for by itself
 
 _FULL_NAME = func.trim(Actor.first_name.concat(" ").concat(Actor.last_name))
-_YEAR = func.coalesce(Movie.year, 0)
-_RATING = func.coalesce(Movie.rating, 0.0)
-_DURATION = func.coalesce(Movie.duration, 0)
+_ZERO: ColumnClause[Any] = literal_column("0")  # not a parameter: the indexes are on these very expressions
+_YEAR = func.coalesce(Movie.year, _ZERO)
+_RATING = func.coalesce(Movie.rating, _ZERO)
+_DURATION = func.coalesce(Movie.duration, _ZERO)
 
 
 def _list(table: Table, *columns: Any) -> Any:
