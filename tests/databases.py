@@ -27,7 +27,7 @@ def migrate(url: str, revision: str = "head") -> None:
     """Upgrades the database at `url`."""
     database = open_database(url)
     config = alembic_config()
-    with database.writers.begin() as connection:
+    with database.migrating() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
     database.dispose()

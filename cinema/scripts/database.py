@@ -43,7 +43,7 @@ def current(site: Any) -> None:
 def _run(site: Any, action: Any, revision: str) -> None:
     database = site.database()
     config = alembic_config()
-    with database.writers.begin() as connection:
+    with database.migrating() as connection:
         config.attributes["connection"] = connection
         action(config, revision)
     database.dispose()

@@ -8,7 +8,8 @@ not write if it tried.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from transaction import TransactionManager
 
 from cinema.core.events import forget_put_off, run_put_off
-from cinema.core.settings import read, setting, switch, whole
+from cinema.core.settings import SettingError, read, setting, switch, whole
 
 LOCK_TIMEOUT_MS = 3000
 _STATEMENT_TIMEOUT_MS = 15_000
@@ -86,6 +87,29 @@ class Database:
     def plain_session(self) -> Session:
         """A session for commands, which say themselves when to commit."""
         return self._sessions()
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A transaction that may rebuild tables.
+
+        SQLite changes a table by making a new one and dropping the old, which would delete what refers to it: foreign
+        keys are off meanwhile, and checked before the commit.
+        """
+        if self.writers.dialect.name != "sqlite":
+            with self.writers.begin() as connection:
+                yield connection
+            return
+        with self.writers.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                    if broken:
+                        raise SettingError(f"the migration would leave {len(broken)} references to nothing")
+            finally:
+                driver.execute("PRAGMA foreign_keys=ON")
 
     def dispose(self) -> None:
         """Closes every pooled connection."""
