@@ -32,7 +32,7 @@ lint: dev ## Check style, formatting and types.
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict cinema
 
-bench: dev ## Measure how fast it is, beside a bare waitress. BENCH_ARGS="--help" lists the options.
+bench: $(VENV)/installed-bench ## Measure how fast it is, beside a bare waitress. BENCH_ARGS="--help" lists the options.
 	$(BIN)/python -m bench $(BENCH_ARGS)
 
 migration: dev ## Write a migration from what the models have and the tables lack: make migration m="what changes".
@@ -76,6 +76,11 @@ $(VENV)/installed: $(BIN)/python setup.py pyproject.toml requirements.lock
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	@echo 'Installing what tests and linters need …'
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/installed-bench: $(VENV)/installed-dev
+	@echo 'Installing what cinema is measured against …'
+	@$(PIP) install casbin==1.43.0
 	@touch $@
 
 # Compares the models with an empty database that has had every migration.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from bench import load, servers
+from bench import checks, load, servers
 from bench.data import Data, add_staff, fill
 from tests.databases import PostgreSQL, migrate, open_database
 
@@ -136,6 +136,7 @@ def main() -> None:
             print(f"{engine}: one process, one core; beside it a bare waitress with the same bytes")
             print(_HEADER)
             report(Path(name), url, chosen.seconds, chosen.rounds)
+    checks.report()
 
 
 if __name__ == "__main__":
