@@ -21,7 +21,7 @@ from cinema.core.request import Request
 ALGORITHM = "HS256"
 TYPE = "at+jwt"  # RFC 9068
 _SCHEME = "bearer"
-_MAX_LENGTH = 4096
+_MAX_LENGTH = 16_384
 _REQUIRED: Options = {"require": ["sub", "iss", "aud", "exp", "iat", "sid"]}
 
 

@@ -128,6 +128,21 @@ def test_a_role_made_anew_is_not_the_one_that_was_deleted(cinema: Cinema) -> Non
     admin.delete("/roles/clerk")
 
 
+def test_somebody_with_many_roles_is_still_let_in(cinema: Cinema) -> None:
+    """Their tokens are long, since they name every role."""
+    member = cinema.member
+    names = [f"{number}".rjust(50, "x") for number in range(100)]
+    with cinema.database.plain_session() as db, db.begin():
+        roles = [Role(name=name) for name in names]
+        db.add_all(roles)
+        db.flush()
+        db.add_all(UserRole(user_id=member.id, role_id=role.id) for role in roles)
+    try:
+        assert set(names) < set(cinema.signed_in(member.id or 0).get("/me")["roles"])
+    finally:
+        cinema.sql("DELETE FROM roles WHERE name LIKE 'xxxxx%'")
+
+
 # -- tokens --------------------------------------------------------------------------------------------------
 
 
