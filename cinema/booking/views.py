@@ -14,7 +14,7 @@ from cinema.booking.resources import OrderItem, Orders, TicketItem, Tickets
 from cinema.booking.seatmap import seat_map
 from cinema.booking.terms import Terms
 from cinema.catalogue.labels import sight
-from cinema.core.error_views import problem_response
+from cinema.core.dialect import problem_response
 from cinema.core.errors import Conflict, Forbidden, Invalid
 from cinema.core.paging import page
 from cinema.core.rendering import created, no_content

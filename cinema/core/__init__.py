@@ -35,4 +35,5 @@ def includeme(config: Any) -> None:
     config.include(".validation")
     config.include(".rendering")
     config.include(".error_views")
+    config.include(".cors")
     config.scan(".health")

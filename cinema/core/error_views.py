@@ -1,4 +1,4 @@
-"""Everything that goes wrong leaves as `application/problem+json` (RFC 9457)."""
+"""Everything that goes wrong leaves as a refusal in the words of whatever dialect is spoken at that address."""
 
 import logging
 from typing import Any
@@ -10,40 +10,20 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from cinema.core.db.sql import violated
-from cinema.core.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound, Problem, Unavailable
-from cinema.core.rendering import json_response
+from cinema.core.errors import BadRequest, Conflict, Forbidden, NotFound, Problem, Unavailable
 from cinema.core.request import Request
 
-PROBLEM = "application/problem+json"
 log = logging.getLogger(__name__)
 
 
-def problem_response(problem: Problem) -> Response:
-    """The answer for `problem`. A view that returns it commits its transaction; one that raises does not."""
-    document: dict[str, Any] = {
-        "type": "about:blank",
-        "title": problem.title,
-        "status": problem.status,
-        "code": problem.code,
-        "detail": problem.detail,
-    }
-    if isinstance(problem, Invalid):
-        document["errors"] = [
-            {"field": error.field, "code": error.code, "message": error.message} for error in problem.errors
-        ]
-    response = json_response(document | problem.members, problem.status, PROBLEM)
-    response.headers.update(problem.headers.items())
-    return response
-
-
-def show_problem(problem: Problem, _request: Request) -> Response:
+def show_problem(problem: Problem, request: Request) -> Response:
     """Whatever our own code raised."""
-    return problem_response(problem)
+    return request.dialect.refuse(problem)
 
 
-def show_not_found(_error: HTTPNotFound, _request: Request) -> Response:
+def show_not_found(_error: HTTPNotFound, request: Request) -> Response:
     """No such path."""
-    return problem_response(NotFound("There is nothing at this address."))
+    return request.dialect.refuse(NotFound("There is nothing at this address."))
 
 
 def show_forbidden(_error: HTTPForbidden, request: Request) -> Response:
@@ -54,37 +34,38 @@ def show_forbidden(_error: HTTPForbidden, request: Request) -> Response:
         context = request.context
         if context.hidden_unless_viewable and not request.has_permission("view", context):
             refusal = NotFound()
-    return problem_response(refusal)
+    return request.dialect.refuse(refusal)
 
 
-def show_bad_path(_error: URLDecodeError, _request: Request) -> Response:
+def show_bad_path(_error: URLDecodeError, request: Request) -> Response:
     """A path that is not UTF-8."""
-    return problem_response(BadRequest("The path is not UTF-8.", code="malformed-path"))
+    return request.dialect.refuse(BadRequest("The path is not UTF-8.", code="malformed-path"))
 
 
-def show_http_exception(error: HTTPException, _request: Request) -> Response:
+def show_http_exception(error: HTTPException, request: Request) -> Response:
     """What Pyramid or WebOb raise of their own accord, such as 408 for half a body."""
     problem = Problem(error.explanation or error.title, code="http-error")
     problem.status, problem.title = error.code, error.title
-    return problem_response(problem)
+    return request.dialect.refuse(problem)
 
 
 def show_busy_database(error: Exception, request: Request) -> Response:
     """A lock waited for too long, a pool that is empty, or a database that is away: nothing was changed."""
     log.warning("database unavailable: %s %s: %s", request.method, request.path, type(error).__name__)
-    return problem_response(Unavailable("The database is busy or away. Nothing was changed; try again."))
+    return request.dialect.refuse(Unavailable("The database is busy or away. Nothing was changed; try again."))
 
 
 def show_lost_race(error: IntegrityError, request: Request) -> Response:
     """What the checks saw had changed by the time of writing: the database's constraints refused it."""
     log.info("lost a race: %s %s: %s", request.method, request.path, violated(error))
-    return problem_response(Conflict("Something this depends on has just changed. Read it again, then try again."))
+    problem = Conflict("Something this depends on has just changed. Read it again, then try again.")
+    return request.dialect.refuse(problem)
 
 
 def show_failure(error: Exception, request: Request) -> Response:
     """A fault of ours. The log gets everything, the caller nothing that would help an attacker."""
     log.error("%s %s failed", request.method, request.path, exc_info=error)
-    return problem_response(Problem("Something went wrong on our side. Nothing was changed."))
+    return request.dialect.refuse(Problem("Something went wrong on our side. Nothing was changed."))
 
 
 def includeme(config: Any) -> None:

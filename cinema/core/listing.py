@@ -78,6 +78,8 @@ class Shape:
     """The statements of a list for one combination of filters and sort."""
 
     page: Prepared
+    slice: Prepared
+    """By `limit` and `offset`, with how many there are altogether as `total_count`: for older clients."""
     count: Prepared
     keys: tuple[SortKey, ...]
 
@@ -89,10 +91,12 @@ class Shape:
         found = listing.statement.where(*(listing.filters[name].condition for name in filters))
         counted = select(func.count().label("total")).select_from(found.order_by(None).subquery())
         paged = found.order_by(*(key.column.desc() if down else key.column.asc() for key, down in order))
+        total = func.count().over().label("total_count")
+        sliced = paged.add_columns(total).limit(bindparam("limit")).offset(bindparam("offset"))
         if follows:
             paged = paged.where(_after(order))
         limit = paged.limit(bindparam("limit"))
-        return cls(Prepared(limit), Prepared(counted), tuple(key for key, _down in order))
+        return cls(Prepared(limit), Prepared(sliced), Prepared(counted), tuple(key for key, _down in order))
 
 
 def _after(order: Sequence[tuple[SortKey, bool]]) -> ColumnElement[bool]:

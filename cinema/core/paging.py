@@ -25,6 +25,7 @@ from cinema.core.schemas import Parameters, Text, flag, numeral, refuse
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
 _SIGNATURE_BYTES = 12
+_NO_LIMIT = 2**62
 
 
 class PageQuery(Parameters):
@@ -77,6 +78,21 @@ def page(
     if query.get("count"):
         answer["total"] = shape.count.run(request.reader, **parameters).scalar_one()
     return answer
+
+
+def rows_of(
+    request: Request, listing: Listing, query: Values, *, limit: int = _NO_LIMIT, offset: int = 0
+) -> Sequence[Row[Any]]:
+    """`limit` rows of a list from `offset` on, in one statement; every row has `total_count`, of all there are.
+
+    For wire formats that count their pages, or have none. `query` holds filters and may hold `sort`.
+    """
+    filters = tuple(name for name in listing.filters if name in query)
+    shape = listing.shape(filters, query.get("sort", listing.sort), follows=False)
+    parameters: dict[str, Any] = {"now": request.now, "limit": limit, "offset": min(offset, _NO_LIMIT)}
+    for name in filters:
+        parameters.update(listing.filters[name].parameters(query[name]))
+    return shape.slice.run(request.reader, **parameters).all()
 
 
 def page_of(request: Request, items: Sequence[Any], present: Callable[[Any], Mapping[str, Any]]) -> dict[str, Any]:

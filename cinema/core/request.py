@@ -12,6 +12,8 @@ from pyramid.decorator import reify
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from cinema.core.dialect import NATIVE, Dialect
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -29,6 +31,13 @@ class Request(pyramid.request.Request):
         """The moment this request counts as: one for the whole request."""
         moment: datetime = self.registry.clock()
         return moment
+
+    @reify
+    def dialect(self) -> Dialect:
+        """How whoever lives at this address talks. A path that leads nowhere is answered by the nearest neighbour."""
+        context = self.__dict__.get("context")  # none when the path could not even be read
+        node = context.node if context is not None else self.registry.url_map.nearest(traversed_path(self))
+        return node.dialect or NATIVE
 
     @reify
     def caller(self) -> Any:
@@ -56,6 +65,12 @@ class Request(pyramid.request.Request):
         connection: Connection = self.registry.database.readers.connect()
         self.add_finished_callback(lambda _request: connection.close())
         return connection
+
+
+def traversed_path(request: Request) -> str:
+    """The path as it is traversed: a proxy may say that what it serves lies deeper (`X-Vhm-Root`)."""
+    environ = request.environ
+    return f"{environ.get('HTTP_X_VHM_ROOT', '')}{environ['PATH_INFO']}"
 
 
 def may_write(request: Request) -> bool:

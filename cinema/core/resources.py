@@ -11,9 +11,11 @@ from typing import Any, ClassVar
 
 from pyramid.exceptions import ConfigurationError
 
+from cinema.core.dialect import NATIVE, Dialect
 from cinema.core.request import Request
 
 ANY = "*"
+EITHER_WAY = "[/]"
 
 
 @dataclass(slots=True)
@@ -22,6 +24,20 @@ class Node:
 
     resource: "type[Resource] | None" = None
     children: "dict[str, Node]" = field(default_factory=dict)
+    dialect: Dialect | None = None
+    """Who answers here and below, where that is one; the native dialect where several meet."""
+    slash: bool | None = None
+    """Whether the path has to end in a slash; None: it may."""
+
+    def nearest(self, path: str) -> "Node":
+        """The last place on the way along `path`."""
+        node = self
+        for segment in filter(None, path.split("/")):
+            following = node.children.get(segment) or node.children.get(ANY)
+            if following is None:
+                break
+            node = following
+        return node
 
 
 class Resource:
@@ -30,15 +46,18 @@ class Resource:
     hidden_unless_viewable: ClassVar[bool] = False
     """Whether a known caller who may not view it is told 404 instead of 403."""
 
+    fallback_permission: ClassVar[str | None] = None
+    """What one has to be allowed to hear that a method is missing here (405); None: what its GET demands."""
+
     def __init__(self, request: Request, parent: "Resource | None", name: str, node: Node) -> None:
         self.request = request
         self.__parent__ = parent
         self.__name__ = name
-        self._node = node
+        self.node = node
 
     def __getitem__(self, segment: str) -> "Resource":
         """The resource one segment further. Raises KeyError where there is none."""
-        children = self._node.children
+        children = self.node.children
         node = children.get(segment)
         if node is None:
             node = children[ANY]
@@ -62,23 +81,31 @@ class Root(Resource):
         super().__init__(request, None, "", request.registry.url_map)
 
 
-def add_resources(config: Any, prefix: str, resources: Mapping[str, type[Resource]]) -> None:
-    """Directive `config.add_resources(prefix, {path: class})`.
+def add_resources(
+    config: Any, prefix: str, resources: Mapping[str, type[Resource]], dialect: Dialect = NATIVE
+) -> None:
+    """Directive `config.add_resources(prefix, {path: class}, dialect)`; `prefix` goes below `config.route_prefix`.
 
+    A path ends as its address does: `users/` only with a slash, `users` only without, `users[/]` either way. Where
+    the dialect is not exact about slashes, every path is answered either way.
     Raises ConfigurationError when two classes would answer at the same path.
     """
     for path, resource in resources.items():
         node = config.registry.url_map
-        segments = [*filter(None, f"{prefix}/{path}".split("/"))]
+        whole = f"{config.route_prefix or ''}/{prefix}/{path}".removesuffix(EITHER_WAY)
+        segments = [*filter(None, whole.split("/"))]
         for segment in segments:
             node = node.children.setdefault(segment, Node())
+            node.dialect = dialect if node.dialect in (None, dialect) else NATIVE
         if node.resource not in (None, resource):
-            raise ConfigurationError(f"two resources for /{'/'.join(segments)}: {node.resource} and {resource}")
+            two = " and ".join(f"{each.__module__}.{each.__name__}" for each in (node.resource, resource) if each)
+            raise ConfigurationError(f"/{'/'.join(segments)} would be answered by two: {two}")
         node.resource = resource
+        node.slash = whole.endswith("/") if dialect.exact_slashes and not path.endswith(EITHER_WAY) else None
 
 
 def includeme(config: Any) -> None:
     """An empty map, the directive that fills it, and the root factory that walks it."""
-    config.registry.url_map = Node(Root)
+    config.registry.url_map = Node(Root, dialect=NATIVE)
     config.add_directive("add_resources", add_resources)
     config.set_root_factory(Root)

@@ -8,7 +8,7 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.viewderivers import INGRESS
 
 from cinema.core.errors import MethodNotAllowed, NotFound
-from cinema.core.request import Request
+from cinema.core.request import Request, traversed_path
 
 
 def guarded_view(view: Any, info: Any) -> Any:
@@ -19,7 +19,11 @@ def guarded_view(view: Any, info: Any) -> Any:
         raise ConfigurationError(f"{info.original_view} has no permission; NO_PERMISSION_REQUIRED is one")
 
     def exact_view(context: Any, request: Request) -> Any:
-        if request.subpath or "/@@" in request.environ["PATH_INFO"]:  # `@@name` is traversal's other way to a view
+        path = traversed_path(request)
+        slash = context.node.slash
+        if request.subpath or "/@@" in path:  # `@@name` is traversal's other way to a view
+            raise NotFound
+        if slash is not None and slash != path.endswith("/"):
             raise NotFound
         return view(context, request)
 
@@ -29,18 +33,18 @@ def guarded_view(view: Any, info: Any) -> Any:
 def add_fallback_views(config: Any) -> None:
     """Directive: what no view of a resource answers is a 405, for every resource and named view there is.
 
-    The fallback carries the permission of the GET (or of any other method), so a stranger hears 401 and a caller
-    who may not even look 403, before any 405.
+    The fallback carries the resource's `fallback_permission`, or that of the GET (or of any other method), so a
+    stranger hears 401 and a caller who may not even look 403, before any 405.
     """
     config.commit()
-    methods: dict[tuple[type, str], dict[str, Any]] = defaultdict(dict)
+    methods: dict[tuple[Any, str], dict[str, Any]] = defaultdict(dict)
     for category in config.introspector.get_category("views"):
         view = category["introspectable"]
         related = {each.category_name: each for each in category["related"]}
         for method in _methods(view["request_methods"]):
             methods[view["context"], view["name"]][method] = related["permissions"]["value"]
     for (context, name), permissions in methods.items():
-        permission = permissions.get("GET") or next(iter(permissions.values()))
+        permission = context.fallback_permission or permissions.get("GET") or next(iter(permissions.values()))
         config.add_view(_refusal(permissions), context=context, name=name, permission=permission, query=None)
 
 

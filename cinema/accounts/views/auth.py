@@ -11,7 +11,7 @@ from cinema.accounts.presenters import grant_json, user_json
 from cinema.accounts.resources import Login, Logout, LogoutOthers, Refresh, Register
 from cinema.accounts.sessions import Grant, ReusedToken
 from cinema.accounts.signing_in import sign_in
-from cinema.core.error_views import problem_response
+from cinema.core.dialect import problem_response
 from cinema.core.errors import Problem, Unauthorized
 from cinema.core.rendering import address, json_response, no_content
 from cinema.core.request import Request
