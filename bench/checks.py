@@ -91,7 +91,7 @@ def _token(registry: Any, username: str, *roles: str) -> str:
         user_id = accounts.register(db, username=username, email=email, password_hash=HASH, now=now)
         for role in roles:
             grant_role(db, user_id, role, CONSOLE, now)
-        grant = sessions.begin(db, user_id, HASH, ORIGIN, registry.refresh_key, registry.accounts, now)
+        grant = sessions.begin(db, user_id, HASH, ORIGIN, registry.refresh_key, registry.accounts.lease, now)
     assert grant is not None
     token: str = registry.tokens.issue(user_id, grant.session_id, grant.roles, grant.superuser)
     return token

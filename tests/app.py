@@ -115,7 +115,7 @@ class Cinema:
         registry = self.registry
         with self.database.plain_session() as db, db.begin():
             grant = sessions.begin(
-                db, user_id, _PASSWORD_HASH, _ORIGIN, registry.refresh_key, registry.accounts, self.now
+                db, user_id, _PASSWORD_HASH, _ORIGIN, registry.refresh_key, registry.accounts.lease, self.now
             )
         assert grant is not None
         token = registry.tokens.issue(user_id, grant.session_id, grant.roles, grant.superuser)

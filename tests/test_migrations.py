@@ -59,7 +59,7 @@ def reflecting() -> Iterator[None]:
 def run(database: Database, action: Any, *arguments: Any) -> None:
     """An alembic command on the database."""
     config = alembic_config()
-    with database.writers.begin() as connection, reflecting():
+    with database.migrating() as connection, reflecting():
         config.attributes["connection"] = connection
         action(config, *arguments)
 

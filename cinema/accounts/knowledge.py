@@ -109,6 +109,13 @@ class Knowledge:
             self._take_in(self._read(_SINCE.run(connection, since=since)), connection)
             self._fresh_at = started
 
+    def remember_for(self, lifetime: timedelta) -> None:
+        """Remembers what it hears for as long as a token of this lifetime could be good."""
+        horizon = lifetime.total_seconds() + LONGEST_TRANSACTION
+        if horizon > self._horizon:
+            self._horizon = horizon
+            self.load()
+
     def hear(self, event: Happened) -> None:
         """Takes in an event that this process has just committed."""
         if event.kind == access_events.SESSION_ENDED and event.session_id is not None:

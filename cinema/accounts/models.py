@@ -83,6 +83,8 @@ class UserSession(Base):
     secret: Mapped[str] = mapped_column(String(64))
     generation: Mapped[int] = mapped_column(Integer, default=0)
     rotates: Mapped[bool] = mapped_column(Boolean, default=True)
+    key_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
+    """Of the key that its client signs in with, where that cannot refresh."""
     stepped_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the generation last went up."""
     address: Mapped[str] = mapped_column(String(64))

@@ -8,7 +8,9 @@ from pyramid.interfaces import ISecurityPolicy
 from pyramid.security import Denied
 from zope.interface import implementer
 
+from cinema.accounts import api_keys
 from cinema.accounts.administration import Grantor
+from cinema.accounts.api_keys import ApiKeys
 from cinema.accounts.identity import Identity
 from cinema.accounts.knowledge import Knowledge
 from cinema.accounts.tokens import AccessTokens, TokenError, TokenExpired, TokenRevoked
@@ -27,8 +29,9 @@ class SecurityPolicy:
     A token is decoded once and remembered; whether it has expired or been revoked is looked at every time.
     """
 
-    def __init__(self, tokens: AccessTokens, knowledge: Knowledge) -> None:
+    def __init__(self, tokens: AccessTokens, keys: ApiKeys, knowledge: Knowledge) -> None:
         self.tokens = tokens
+        self.keys = keys
         self.knowledge = knowledge
         self._known: BoundedCache[str, Identity] = BoundedCache(_TOKENS_KEPT)
         self._acl = ACLHelper()
@@ -40,22 +43,28 @@ class SecurityPolicy:
 
     def look(self, request: Request) -> Identity | TokenError | None:
         """What the request's credentials come to; `request.caller` keeps it for the request."""
-        token = self.tokens.bearer_token(request)
-        if token is None:
+        scheme = request.dialect.scheme
+        credentials = _credentials(request, scheme)
+        if credentials is None:
             return None
-        known = self._known.get(token)
         try:
-            if known is None:
-                known = self.tokens.identity(request, token)
-                self._known.put(token, known)
-            if known.expires_at <= time.time():
-                raise TokenExpired
+            by_key = scheme == api_keys.SCHEME
+            known = self.keys.identity(request, credentials) if by_key else self._bearer(request, credentials)
             current = self.knowledge.current(known)
             if current is None:
                 raise TokenRevoked
         except TokenError as error:
             return error
         return current
+
+    def _bearer(self, request: Request, token: str) -> Identity:
+        known = self._known.get(token)
+        if known is None:
+            known = self.tokens.identity(request, token)
+            self._known.put(token, known)
+        if known.expires_at <= time.time():
+            raise TokenExpired
+        return known
 
     def authenticated_userid(self, request: Request) -> str | None:
         """The caller's user id, as text."""
@@ -95,7 +104,7 @@ class SecurityPolicy:
     def require_good_token(self, request: Request) -> None:
         """Raises Unauthorized for a token that is not valid; no token at all is fine."""
         if isinstance(request.caller, TokenError):
-            raise bad_token(request.caller)
+            raise bad_token(request.caller, request.dialect.scheme)
 
     # -- what Pyramid asks of every policy -------------------------------------------------------------------
 
@@ -108,9 +117,15 @@ class SecurityPolicy:
         return []
 
 
-def bad_token(error: TokenError) -> Unauthorized:
+def _credentials(request: Request, scheme: str) -> str | None:
+    """What follows the scheme in the Authorization header; None without a header of that scheme."""
+    said, _space, credentials = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return credentials.strip() if said.lower() == scheme.lower() else None
+
+
+def bad_token(error: TokenError, scheme: str = "Bearer") -> Unauthorized:
     """The 401 for a token that is not valid (RFC 6750)."""
-    challenge = f'Bearer error="invalid_token", error_description="{error.code}"'
+    challenge = f'{scheme} error="invalid_token", error_description="{error.code}"'
     return Unauthorized(error.detail, code=error.code, challenge=challenge)
 
 
@@ -118,7 +133,7 @@ def challenge(request: Request) -> Unauthorized | None:
     """The 401 for whoever is not validly signed in; None for a known caller."""
     caller = request.caller
     if isinstance(caller, TokenError):
-        return bad_token(caller)
+        return bad_token(caller, request.dialect.scheme)
     if caller is None:
-        return Unauthorized("Sign in first: this needs an access token.")
+        return Unauthorized("Sign in first: this needs an access token.", challenge=request.dialect.scheme)
     return None

@@ -1,5 +1,6 @@
 """The rules of one's own account. Passwords are hashed by the caller, before the transaction: see `passwords`."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -52,30 +53,41 @@ def credentials(db: Reader, user_id: int) -> Row[Any]:
 
 def find_for_login(db: Reader, login: str) -> Row[Any] | None:
     """Whoever signs in as `login`, with the password hash: a sign-in address first, where it holds an `@`."""
-    key = fold(login)
-    found = _BY_ADDRESS.run(db, key=key).one_or_none() if "@" in key else None
-    return found or _BY_USERNAME.run(db, key=key).one_or_none()
+    found = find_by_address(db, login) if "@" in fold(login) else None
+    return found or find_by_username(db, login)
+
+
+def find_by_username(db: Reader, username: str) -> Row[Any] | None:
+    """Whoever has this username, with the password hash."""
+    return _BY_USERNAME.run(db, key=fold(username)).one_or_none()
+
+
+def find_by_address(db: Reader, address: str) -> Row[Any] | None:
+    """Whoever signs in with this e-mail address, with the password hash."""
+    return _BY_ADDRESS.run(db, key=fold(address)).one_or_none()
 
 
 def register(
     db: Session,
     *,
-    username: str,
-    email: str,
+    username: str | None,
+    email: str | None,
     password_hash: str,
     now: datetime,
     name: str = "",
     surname: str = "",
     superuser: bool = False,
+    signs_in_by_email: bool = True,
 ) -> int:
     """Makes an account with the role `member`; answers its id.
 
+    It needs a username or an address to sign in by; an address that nobody signs in by may be another's too.
     Raises Conflict `username-taken` or `email-taken`.
     """
     user = User(
         username=username,
         email=email,
-        sign_in_key=fold(email),
+        sign_in_key=fold(email) if email and signs_in_by_email else None,
         password_hash=password_hash,
         name=name,
         surname=surname,
@@ -113,6 +125,18 @@ def change_login(db: Session, user_id: int, known_hash: str, changes: dict[str, 
         user.username = changes["username"]
     if "email" in changes:
         user.email, user.sign_in_key = changes["email"], fold(changes["email"])
+    _flush_unique(db)
+
+
+def change_contact(db: Session, user_id: int, changes: Mapping[str, str | None]) -> None:
+    """Changes `username` and contact `email` as far as given, for dialects that ask for no password.
+
+    Nobody gains or loses a sign-in address by it. Raises NotFound, Conflict `username-taken`.
+    """
+    user = rows.locked(db, User, user_id)
+    for field in ("username", "email"):
+        if field in changes:
+            setattr(user, field, changes[field])
     _flush_unique(db)
 
 

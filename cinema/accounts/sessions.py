@@ -5,18 +5,17 @@ refresh moves the generation on by one conditional update, so of many with one t
 others, as long as they come soon, are told the same successor.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from cinema.accounts import access_events, refresh_tokens
+from cinema.accounts import access_events, api_keys, refresh_tokens
 from cinema.accounts.models import User, UserSession
 from cinema.accounts.refresh_tokens import RefreshToken
 from cinema.accounts.roles import ROLE_NAMES, role_names
-from cinema.accounts.settings import AccountSettings
 from cinema.core.db.base import Reader
 from cinema.core.db.prepared import Prepared
 from cinema.core.errors import NotFound, Unauthorized
@@ -53,6 +52,20 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Lease:
+    """How long a session lives, and how its client shows that it has one.
+
+    It ends after `idle` without use and after `absolute` in any case. Its refresh token is replaced at every use
+    where it `rotates`. A client that cannot refresh gets a key instead: `keyed`.
+    """
+
+    idle: timedelta
+    absolute: timedelta
+    rotates: bool = True
+    keyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """What a sign-in or a refresh comes to."""
 
@@ -61,6 +74,7 @@ class Grant:
     roles: tuple[str, ...]
     superuser: bool
     refresh_token: str
+    key: str | None = None
 
 
 class ReusedToken(Exception):
@@ -73,10 +87,8 @@ def begin(
     password_hash: str,
     origin: Origin,
     key: bytes,
-    settings: AccountSettings,
+    lease: Lease,
     now: datetime,
-    *,
-    rotates: bool = True,
 ) -> Grant | None:
     """Begins a session for somebody whose password fitted `password_hash`.
 
@@ -85,23 +97,26 @@ def begin(
     credentials = _CREDENTIALS.run(db, id=user_id).one_or_none()
     if credentials is None or credentials.password_hash != password_hash or not credentials.is_active:
         return None
+    api_key = api_keys.new_key() if lease.keyed else None
     session = UserSession(
         user_id=user_id,
         secret=refresh_tokens.new_session_secret(),
         generation=0,
-        rotates=rotates,
+        rotates=lease.rotates,
+        key_hash=api_key and api_keys.key_hash(api_key),
         stepped_at=now,
         address=origin.address,
         user_agent=origin.user_agent,
         device=origin.device,
         created_at=now,
         last_used_at=now,
-        idle_until=now + settings.refresh_idle,
-        ends_at=now + settings.refresh_absolute,
+        idle_until=now + lease.idle,
+        ends_at=now + lease.absolute,
     )
     db.add(session)
     db.flush()
-    return _grant(db, session, key, 0)
+    grant = _grant(db, session, key, 0)
+    return grant and replace(grant, key=api_key)
 
 
 def recognise(db: Reader, text: str, key: bytes) -> tuple[Row[Any], int]:
@@ -113,15 +128,13 @@ def recognise(db: Reader, text: str, key: bytes) -> tuple[Row[Any], int]:
     return session, token.generation
 
 
-def refresh(
-    db: Session, session: Row[Any], presented: int, key: bytes, settings: AccountSettings, now: datetime
-) -> Grant:
-    """A new pair for the refresh token of the generation `presented`.
+def refresh(db: Session, session: Row[Any], presented: int, key: bytes, idle: timedelta, now: datetime) -> Grant:
+    """A new pair for the refresh token of the generation `presented`; the session lives on for `idle` without use.
 
     Raises Unauthorized `token-expired` or `token-revoked`, and ReusedToken.
     """
     _check_alive(session, now)
-    generation = _step(db, session, presented, settings, now)
+    generation = _step(db, session, presented, idle, now)
     if generation is None:
         raise ReusedToken if end(db, session.id, now) else _over()  # of many at once, one has ended it
     grant = _grant(db, session, key, generation)
@@ -130,7 +143,7 @@ def refresh(
     return grant
 
 
-def _step(db: Session, session: Row[Any], presented: int, settings: AccountSettings, now: datetime) -> int | None:
+def _step(db: Session, session: Row[Any], presented: int, idle: timedelta, now: datetime) -> int | None:
     """The generation of the token to answer; None for one that was spent before."""
     alive = (
         UserSession.id == session.id,
@@ -138,7 +151,7 @@ def _step(db: Session, session: Row[Any], presented: int, settings: AccountSetti
         UserSession.idle_until > now,
         UserSession.ends_at > now,
     )
-    used = {"last_used_at": now, "idle_until": now + settings.refresh_idle}
+    used = {"last_used_at": now, "idle_until": now + idle}
     presentable = update(UserSession).where(*alive, UserSession.generation == presented)
     if not session.rotates:
         if _changed(db, presentable.values(**used)):

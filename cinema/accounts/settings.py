@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from cinema.accounts.addresses import Network, parse_networks
+from cinema.accounts.sessions import Lease
 from cinema.core.settings import setting, switch, whole
+
+_FOR_GOOD = timedelta(days=36_500)
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,12 @@ class AccountSettings:
     )
     refresh_days: int = setting(
         "cinema.refresh_token_days", "90", whole(1, 3650), "After how many days a session ends in any case"
+    )
+    key_idle_days: int = setting(
+        "cinema.key_idle_days",
+        "30",
+        whole(1, 3650),
+        "After how many days without use the key of an older client ends (dialects academy and vhs)",
     )
     issuer: str = setting("cinema.token_issuer", "cinema", str, "The `iss` and `aud` of access tokens")
     password_min_length: int = setting(
@@ -51,6 +60,11 @@ class AccountSettings:
         return timedelta(days=self.refresh_idle_days)
 
     @property
-    def refresh_absolute(self) -> timedelta:
-        """How long a session lives at most."""
-        return timedelta(days=self.refresh_days)
+    def lease(self) -> Lease:
+        """Of sessions whose clients can refresh."""
+        return Lease(self.refresh_idle, timedelta(days=self.refresh_days))
+
+    @property
+    def key_lease(self) -> Lease:
+        """Of sessions whose clients cannot: as long as they are used."""
+        return Lease(timedelta(days=self.key_idle_days), _FOR_GOOD, rotates=False, keyed=True)

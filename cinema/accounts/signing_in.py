@@ -4,6 +4,7 @@ What goes wrong here is returned, not raised: it has to be remembered, and raisi
 wrong password and disabled account look and cost the same.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,12 @@ from sqlalchemy import Row
 from cinema.accounts import history, passwords, services, sessions
 from cinema.accounts.attempts import Attempt, Attempts
 from cinema.accounts.origin import origin_of
-from cinema.accounts.sessions import Grant, Origin
+from cinema.accounts.sessions import Grant, Lease, Origin
+from cinema.core.db.base import Reader
 from cinema.core.errors import Problem, TooManyRequests, Unauthorized, Unavailable
 from cinema.core.request import Request
+
+Find = Callable[[Reader, str], Row[Any] | None]
 
 
 def no_such_credentials() -> Unauthorized:
@@ -32,10 +36,15 @@ class Outcome:
     refused: Problem | None = None
 
 
-def sign_in(request: Request, login: str, password: str, *, rotates: bool = True) -> Grant | Problem:
-    """A session for whoever has this login and password, or the problem to answer."""
+def sign_in(
+    request: Request, login: str, password: str, lease: Lease, *, find: Find = services.find_for_login
+) -> Grant | Problem:
+    """A session for whoever has this login and password, or the problem to answer.
+
+    `find` says what a login is: a username, an e-mail address, or either.
+    """
     origin = origin_of(request)
-    user = services.find_for_login(request.reader, login)
+    user = find(request.reader, login)
     user_id = user.id if user else None
     outcome = check_password(request, origin, login, user, password)
     if outcome.refused:
@@ -44,7 +53,7 @@ def sign_in(request: Request, login: str, password: str, *, rotates: bool = True
     if user is None or not outcome.right or not user.is_active:
         _remember(request, user_id, origin, _why(user, outcome.right))
         return no_such_credentials()
-    return _begin(request, user, password, origin, outcome, rotates)
+    return _begin(request, user, password, origin, outcome, lease)
 
 
 def check_password(request: Request, origin: Origin, login: str, user: Row[Any] | None, password: str) -> Outcome:
@@ -60,16 +69,14 @@ def check_password(request: Request, origin: Origin, login: str, user: Row[Any] 
 
 
 def _begin(
-    request: Request, user: Row[Any], password: str, origin: Origin, outcome: Outcome, rotates: bool
+    request: Request, user: Row[Any], password: str, origin: Origin, outcome: Outcome, lease: Lease
 ) -> Grant | Problem:
     registry, now = request.registry, request.now
     known_hash = user.password_hash
     if passwords.needs_rehash(known_hash):
         known_hash = passwords.hash_password(password)
         services.rehash(request.db, user.id, user.password_hash, known_hash)
-    grant = sessions.begin(
-        request.db, user.id, known_hash, origin, registry.refresh_key, registry.accounts, now, rotates=rotates
-    )
+    grant = sessions.begin(request.db, user.id, known_hash, origin, registry.refresh_key, lease, now)
     if grant is None:
         raise _changed_meanwhile()
     registry.attempts.succeeded(request.db, outcome.attempt, now)

@@ -54,6 +54,8 @@ class AccessTokens(JWTAuthenticationPolicy):
         self.keys = keys
         self.issuer = issuer
         self.lifetime = lifetime
+        self.longest = lifetime
+        """No token that lives longer is believed: whether it was revoked is not remembered for as long."""
 
     def create_token(
         self, principal: str, expiration: timedelta | None = None, audience: str | None = None, **claims: Any
@@ -71,12 +73,19 @@ class AccessTokens(JWTAuthenticationPolicy):
         key = self.keys().signing(datetime.fromtimestamp(now, UTC))
         return jwt.encode(payload, key.secret, ALGORITHM, headers={"typ": TYPE, "kid": key.id})
 
-    def issue(self, user_id: int, session_id: int, roles: Sequence[str], superuser: bool) -> str:
+    def issue(
+        self,
+        user_id: int,
+        session_id: int,
+        roles: Sequence[str],
+        superuser: bool,
+        lifetime: timedelta | None = None,
+    ) -> str:
         """A token for a session of somebody's."""
         claims: dict[str, Any] = {"sid": session_id, "roles": list(roles)}
         if superuser:
             claims["superuser"] = True
-        return self.create_token(str(user_id), **claims)
+        return self.create_token(str(user_id), lifetime, **claims)
 
     def bearer_token(self, request: Request) -> str | None:
         """The token in the Authorization header, or None when there is none."""
@@ -88,8 +97,8 @@ class AccessTokens(JWTAuthenticationPolicy):
         token = self.bearer_token(request)
         return {} if token is None else self.jwt_decode(request, token)
 
-    def jwt_decode(self, _request: Request, token: str) -> dict[str, Any]:
-        """The claims of `token`. Raises TokenError or TokenExpired."""
+    def jwt_decode(self, _request: Request, token: str, *, expired_too: bool = False) -> dict[str, Any]:
+        """The claims of `token`. Raises TokenError, and TokenExpired unless `expired_too`."""
         if len(token) > _MAX_LENGTH or not token.isascii():
             raise TokenError
         try:
@@ -103,7 +112,7 @@ class AccessTokens(JWTAuthenticationPolicy):
                 algorithms=[ALGORITHM],
                 audience=self.audience,
                 issuer=self.issuer,
-                options=_REQUIRED,
+                options=_REQUIRED | {"verify_exp": not expired_too},
             )
         except jwt.ExpiredSignatureError:
             raise TokenExpired from None
@@ -111,13 +120,15 @@ class AccessTokens(JWTAuthenticationPolicy):
             raise TokenError from None
         return claims
 
-    def identity(self, request: Request, token: str) -> Identity:
-        """Who `token` says is calling. Raises TokenError."""
-        claims = self.jwt_decode(request, token)
+    def identity(self, request: Request, token: str, *, expired_too: bool = False) -> Identity:
+        """Who `token` says is calling. Raises TokenError, and TokenExpired unless `expired_too`."""
+        claims = self.jwt_decode(request, token, expired_too=expired_too)
         subject, session_id, roles = claims["sub"], claims["sid"], claims.get("roles", ())
         if not (subject.isascii() and subject.isdigit() and len(subject) <= 18):
             raise TokenError
         if type(session_id) is not int or not _are_names(roles):
+            raise TokenError
+        if claims["exp"] - claims["iat"] > self.longest.total_seconds():
             raise TokenError
         superuser = claims.get("superuser") is True
         return Identity(int(subject), session_id, tuple(roles), superuser, int(claims["exp"]))

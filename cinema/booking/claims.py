@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from cinema.core.db.sql import insert_ignoring
 from cinema.core.errors import Conflict
-from cinema.schedule.models import HELD, SOLD, SeatClaim
+from cinema.schedule.models import BOOKED, HELD, SOLD, SeatClaim
 from cinema.schedule.queries import live
 
 
@@ -23,6 +23,11 @@ class Seat(NamedTuple):
 
     row: int
     seat: int
+
+
+def state_until(expires_at: datetime | None) -> str:
+    """The state of an unpaid claim: held until a moment, or booked without one."""
+    return BOOKED if expires_at is None else HELD
 
 
 def claim(
@@ -102,7 +107,7 @@ def sell(db: Session, order_id: int) -> set[tuple[int, Seat]]:
     """
     sold = (
         update(SeatClaim)
-        .where(SeatClaim.order_id == order_id, SeatClaim.state == HELD)
+        .where(SeatClaim.order_id == order_id, SeatClaim.state != SOLD)
         .values(state=SOLD, expires_at=None)
         .returning(SeatClaim.screening_id, SeatClaim.row_number, SeatClaim.seat_number)
         .execution_options(synchronize_session=False)

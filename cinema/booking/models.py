@@ -15,7 +15,8 @@ CAPTURE, REFUND = "capture", "refund"
 class Order(Base):
     """What one person takes together.
 
-    `state` is held, paid, cancelled or refunded; a held order whose `expires_at` has passed reads as expired.
+    `state` is held, paid, cancelled or refunded; a held order whose `expires_at` has passed reads as expired. Without
+    `expires_at` it is held until somebody pays it or gives it up.
     """
 
     __tablename__ = "orders"
@@ -25,7 +26,7 @@ class Order(Base):
     state: Mapped[str] = mapped_column(String(10))
     total_minor: Mapped[int] = mapped_column(BigId)
     currency: Mapped[str] = mapped_column(String(3))
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     extended: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

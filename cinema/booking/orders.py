@@ -4,38 +4,25 @@ An order is taken whole or not at all. Whatever a booking relies on (the screeni
 stays as it is until the transaction ends: it locks the screening against change, not against other bookings.
 """
 
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, delete, insert, select, union_all, update
 from sqlalchemy.orm import Session
 
-from cinema.accounts.models import User
 from cinema.booking import claims
 from cinema.booking.claims import Seat
 from cinema.booking.models import CANCELLED, HELD, VOID, Order, OrderCassette, Ticket
-from cinema.booking.places import Place, places_on_sale, seats_wanted
+from cinema.booking.places import places_on_sale, seats_wanted
 from cinema.booking.queries import ORDER, TICKET
+from cinema.booking.taking import check_customer, open_order, write_tickets
 from cinema.booking.terms import Terms, check_open
 from cinema.core.db import rows
 from cinema.core.db.base import Reader
-from cinema.core.db.prepared import Prepared
-from cinema.core.errors import Conflict, Invalid, NotFound, Unauthorized
+from cinema.core.errors import Conflict, Invalid, NotFound
 from cinema.schedule.models import Screening
-from cinema.schedule.queries import NOW
 from cinema.shop import services as shop
-
-_CODE_BYTES = 16
-
-_CUSTOMER = select(User.is_active).where(User.id == bindparam("id"))
-_CUSTOMER_FREE, _CUSTOMER_LOCKED = Prepared(_CUSTOMER), Prepared(_CUSTOMER.with_for_update(key_share=True))
-_UNPAID = Prepared(
-    select(func.count()).where(Order.user_id == bindparam("id"), Order.state == HELD, Order.expires_at > NOW)
-)
-_INSERT_ORDER = insert(Order).returning(Order.id)
-_INSERT_TICKETS = insert(Ticket)
 
 
 def get_order(db: Reader, order_id: int, now: datetime) -> Row[Any]:
@@ -63,21 +50,12 @@ def create_order(db: Session, user_id: int, wanted: Mapping[str, Any], terms: Te
     """
     seats = seats_wanted(wanted.get("seats", ()), terms)
     places = places_on_sale(db, wanted["screening"], seats, terms) if seats else []
-    _check_customer(db, user_id, terms, limited)
+    check_customer(db, user_id, terms, limited)
     expires_at = terms.now + terms.settings.hold
-    values = {
-        "user_id": user_id,
-        "state": HELD,
-        "total_minor": sum(place.price.minor for place in places),
-        "currency": terms.currency,
-        "expires_at": expires_at,
-        "extended": False,
-        "created_at": terms.now,
-    }
-    order_id: int = db.connection().execute(_INSERT_ORDER, values).scalar_one()
+    order_id = open_order(db, user_id, HELD, sum(place.price.minor for place in places), expires_at, terms)
     if places:
         claims.claim(db, wanted["screening"], order_id, seats, terms.now, expires_at=expires_at)
-        _write_tickets(db, order_id, user_id, wanted["screening"], places)
+        write_tickets(db, order_id, user_id, wanted["screening"], places)
     if wanted.get("cassettes"):
         _take_cassettes(db, order_id, wanted["cassettes"], expires_at, terms)
     return order_id
@@ -112,26 +90,33 @@ def cancel_order(db: Session, order_id: int) -> None:
     db.execute(update(Ticket).where(Ticket.order_id == order_id).values(state=VOID))
 
 
+def cancel_ticket(db: Session, ticket_id: int, now: datetime) -> None:
+    """Gives up one seat of an unpaid order, and the order with its last one. The seat is free at once.
+
+    Raises NotFound, Conflict `already-paid`.
+    """
+    order_id = get_ticket(db, ticket_id, now).order_id
+    order = rows.locked(db, Order, order_id)
+    ticket = get_ticket(db, ticket_id, now)
+    if order.state != HELD:
+        raise Conflict("The ticket is paid.", code="already-paid", state=order.state)
+    claims.release_some(db, order_id, ticket.screening_id, [Seat(ticket.row_number, ticket.seat_number)])
+    db.execute(delete(Ticket).where(Ticket.id == ticket_id))
+    order.total_minor -= ticket.price_minor
+    db.flush()
+    if not _holds_anything(db, order_id):
+        cancel_order(db, order_id)
+
+
+def _holds_anything(db: Session, order_id: int) -> bool:
+    held = union_all(
+        select(Ticket.id).where(Ticket.order_id == order_id),
+        select(OrderCassette.cassette_id).where(OrderCassette.order_id == order_id),
+    )
+    return db.execute(held.limit(1)).first() is not None
+
+
 # -- seats ---------------------------------------------------------------------------------------------------
-
-
-def _write_tickets(db: Session, order_id: int, user_id: int, screening_id: int, places: Iterable[Place]) -> None:
-    values = [
-        {
-            "order_id": order_id,
-            "user_id": user_id,
-            "screening_id": screening_id,
-            "row_number": place.seat.row,
-            "seat_number": place.seat.seat,
-            "category": place.category,
-            "price_minor": place.price.minor,
-            "currency": place.price.currency,
-            "state": HELD,
-            "code": secrets.token_urlsafe(_CODE_BYTES),
-        }
-        for place in places
-    ]
-    db.connection().execute(_INSERT_TICKETS, values)
 
 
 def _change_seats(db: Session, order: Order, seats: Sequence[Seat], terms: Terms) -> None:
@@ -146,8 +131,9 @@ def _change_seats(db: Session, order: Order, seats: Sequence[Seat], terms: Terms
     new = [place for place in places if place.seat not in had]
     if new:
         fresh = [place.seat for place in new]
-        claims.claim(db, screening_id, order.id, fresh, terms.now, expires_at=order.expires_at)
-        _write_tickets(db, order.id, order.user_id, screening_id, new)
+        state = claims.state_until(order.expires_at)
+        claims.claim(db, screening_id, order.id, fresh, terms.now, state=state, expires_at=order.expires_at)
+        write_tickets(db, order.id, order.user_id, screening_id, new)
     if gone:  # only now: two orders that want each other's seats would wait for each other to give up theirs
         claims.release_some(db, order.id, screening_id, gone)
         db.execute(delete(Ticket).where(Ticket.id.in_([had[seat].id for seat in gone])))
@@ -156,19 +142,6 @@ def _change_seats(db: Session, order: Order, seats: Sequence[Seat], terms: Terms
 
 
 # -- the rest ------------------------------------------------------------------------------------------------
-
-
-def _check_customer(db: Session, user_id: int, terms: Terms, limited: bool) -> None:
-    """Locks the customer against ordering twice at once. Raises Unauthorized, Conflict `too-many-unpaid`."""
-    customer = _CUSTOMER_LOCKED if limited else _CUSTOMER_FREE
-    active = customer.run(db, id=user_id).scalar_one_or_none()
-    if not active:
-        raise Unauthorized("This account cannot order.", code="token-invalid")
-    if not limited:
-        return
-    most = terms.settings.max_unpaid
-    if _UNPAID.run(db, id=user_id, now=terms.now).scalar_one() >= most:
-        raise Conflict(f"Pay or cancel one of your {most} unpaid orders first.", code="too-many-unpaid", limit=most)
 
 
 def _take_cassettes(
@@ -199,7 +172,7 @@ def _take_cassettes(
 
 
 def _held(order: Order, now: datetime) -> Order:
-    if order.state != HELD or order.expires_at <= now:
+    if order.state != HELD or (order.expires_at and order.expires_at <= now):
         state = "expired" if order.state == HELD else order.state
         raise Conflict(f"The order is {state}: it cannot be changed.", code="not-held", state=state)
     return order
@@ -207,6 +180,8 @@ def _held(order: Order, now: datetime) -> Order:
 
 def _extend(db: Session, order: Order, terms: Terms) -> None:
     """Once, and not beyond the time when booking closes. Raises Conflict."""
+    if order.expires_at is None:
+        raise Conflict("This order does not expire.", code="does-not-expire")
     if order.extended:
         raise Conflict("The hold has been extended before.", code="already-extended")
     starts = select(Screening.starts_at).join(Ticket, Ticket.screening_id == Screening.id)

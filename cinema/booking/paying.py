@@ -47,7 +47,7 @@ def pay_order(db: Session, order_id: int, till: Till, terms: Terms) -> Conflict 
     sold = _sold_cassettes(db, order_id)
     try:
         _sell_seats(db, order, terms)
-        if order.expires_at <= terms.now:
+        if _has_expired(order, terms.now):
             shop.release_stock(db, order_id)
             shop.claim_stock(db, order_id, sold, order.currency, terms.now, terms.now)
     except Conflict as conflict:
@@ -57,6 +57,10 @@ def pay_order(db: Session, order_id: int, till: Till, terms: Terms) -> Conflict 
     order.state = PAID
     db.flush()
     return None
+
+
+def _has_expired(order: Order, now: datetime) -> bool:
+    return order.expires_at is not None and order.expires_at <= now
 
 
 def _check_payable(order: Order) -> None:
@@ -78,7 +82,7 @@ def _sell_seats(db: Session, order: Order, terms: Terms) -> None:
         .where(Ticket.order_id == order.id)
     ).all()
     _check_still_there(found)
-    if order.expires_at <= terms.now:
+    if _has_expired(order, terms.now):
         for ticket in found:
             check_open(ticket.starts_at, terms)
     sold = claims.sell(db, order.id)

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from cinema.booking.claims import Seat
-from cinema.booking.terms import Terms, check_open
+from cinema.booking.terms import Charges, Terms, check_open
 from cinema.catalogue.labels import VISIBLE
 from cinema.catalogue.models import Movie
 from cinema.core.db.prepared import Prepared
@@ -68,7 +68,7 @@ def places_on_sale(db: Session, screening_id: int, seats: Sequence[Seat], terms:
         if price["currency"] == terms.currency
     }
     return [
-        Place(seat, category, _price(prices, category))
+        Place(seat, category, _price(prices, category, terms))
         for seat, category in zip(seats, _categories(layout.parse(screening.layout), seats), strict=True)
     ]
 
@@ -89,7 +89,11 @@ def _categories(seats: layout.Layout, wanted: Iterable[Seat]) -> list[str]:
     return categories
 
 
-def _price(prices: Mapping[str, Money], category: str) -> Money:
+def _price(prices: Mapping[str, Money], category: str, terms: Terms) -> Money:
+    if terms.charges is Charges.NEVER:
+        return Money.from_minor(0, terms.currency)
     if category not in prices:
+        if terms.charges is Charges.WHERE_PRICED:
+            return Money.from_minor(0, terms.currency)
         raise Conflict(f"The {category} seats of this screening have no price: not on sale.", code="not-on-sale")
     return prices[category]

@@ -16,14 +16,16 @@ from cinema.schedule.presenters import short_screening_json
 def order_json(row: Row[Any], now: datetime) -> dict[str, Any]:
     """An order, from a row of `queries.orders`."""
     tickets = [_listed_ticket_json(ticket) for ticket in orjson.loads(row.tickets)]
-    held = row.state == HELD
+    expires_in: int | None = 0
+    if row.state == HELD:
+        expires_in = None if row.expires_at is None else math.ceil((row.expires_at - now).total_seconds())
     return {
         "id": row.id,
         "user": row.user_id,
         "state": row.state,
         "total": money_json(row.total_minor, row.currency),
         "expires_at": row.expires_at,
-        "expires_in": math.ceil((row.expires_at - now).total_seconds()) if held else 0,
+        "expires_in": expires_in,
         "screening": tickets[0]["screening"] if tickets else None,
         "tickets": tickets,
         "cassettes": [_line_json(line) for line in orjson.loads(row.cassettes)],

@@ -95,12 +95,18 @@ _ORDER_ID = SortKey(Order.__table__.c.id, "id")
 _TICKET_ID = SortKey(Ticket.__table__.c.id, "id")
 _UPCOMING: BindParameter[int] = bindparam("upcoming")
 
+_WITH_TICKETS = select(Ticket.id).where(Ticket.order_id == Order.id, _TICKET_STATE != VOID).correlate(Order).exists()
+
 ORDER_LIST = Listing(
     ORDERS,
     sorts={"id": _ORDER_ID},
     tie=_ORDER_ID,
     sort="-id",
-    filters={"user": equals("user", Order.user_id), "state": equals("state", _ORDER_STATE)},
+    filters={
+        "user": equals("user", Order.user_id),
+        "state": equals("state", _ORDER_STATE),
+        "with_tickets": Filter(_WITH_TICKETS, lambda _yes: {}),
+    },
 )
 
 TICKET_LIST = Listing(
@@ -112,6 +118,7 @@ TICKET_LIST = Listing(
         "user": equals("user", Ticket.user_id),
         "screening": equals("screening", Ticket.screening_id),
         "state": equals("state", _TICKET_STATE),
+        "live": Filter(_TICKET_STATE != VOID, lambda _yes: {}),
         "upcoming": Filter(
             or_(
                 and_(literal(1) == _UPCOMING, Screening.starts_at > NOW),

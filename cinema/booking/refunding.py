@@ -37,16 +37,26 @@ def refund_order(
         line.refunded += number
     db.flush()
     shop.return_stock(db, order_id, {line.cassette_id: number for line, number in lines}, terms.now)
-    capture = db.execute(select(Payment).where(Payment.order_id == order_id, Payment.kind == CAPTURE)).scalar_one()
+    _give_money_back(db, order, amount, tills, terms)
+    order.total_minor -= amount
+    if not _anything_left(db, order_id):
+        order.state = REFUNDED
+    db.flush()
+
+
+def _give_money_back(
+    db: Session, order: Order, amount: int, tills: Mapping[str, PaymentProvider], terms: Terms
+) -> None:
+    """Where any was taken: what older clients order is sold without a payment."""
+    captured = select(Payment).where(Payment.order_id == order.id, Payment.kind == CAPTURE)
+    capture = db.execute(captured).scalar_one_or_none()
+    if capture is None:
+        return
     if capture.provider not in tills:
         detail = f"It was paid with {capture.provider}, which is not set up here any more."
         raise Conflict(detail, code="payments-not-set-up")
     till = Till(capture.provider, tills[capture.provider])
     ledger.refund(db, order, till, capture.reference, amount, terms.now)
-    order.total_minor -= amount
-    if not _anything_left(db, order_id):
-        order.state = REFUNDED
-    db.flush()
 
 
 def _refundable_tickets(db: Session, order_id: int, wanted: Mapping[str, Any]) -> list[Ticket]:

@@ -25,7 +25,8 @@ from cinema.security import Permission, Verb
 
 def terms(request: Request) -> Terms:
     """The terms that hold for this request."""
-    return Terms(request.registry.booking, request.registry.currency, request.now, sight(request))
+    registry = request.registry
+    return Terms(registry.booking, registry.currency, request.now, sight(request), registry.booking.closes)
 
 
 def listed_owner(request: Request) -> dict[str, int]:

@@ -87,6 +87,8 @@ class Movie(Base):
     year: Mapped[int | None] = mapped_column(Integer)
     rating: Mapped[float | None] = mapped_column(Float(53))
     duration: Mapped[int | None] = mapped_column(Integer)
+    seconds: Mapped[int | None] = mapped_column(Integer)
+    """The exact length, where somebody gave one; `duration` is the same in minutes, rounded up."""
     poster: Mapped[str | None] = mapped_column(String(2000))
     age_rating: Mapped[str | None] = mapped_column(String(20))
     label: Mapped[str | None] = mapped_column(String(50), index=True)
@@ -96,12 +98,22 @@ class Movie(Base):
         CheckConstraint("title <> ''", name="has_title"),
         CheckConstraint("rating BETWEEN 0 AND 10", name="rating"),
         CheckConstraint(f"duration BETWEEN 1 AND {MAX_DURATION}", name="duration"),
+        CheckConstraint("seconds > (duration - 1) * 60 AND seconds <= duration * 60", name="seconds"),
     )
 
     @validates("rating")
     def _double(self, _name: str, rating: Decimal | float | None) -> float | None:
         """PostgreSQL refuses a decimal that is too small for a double, such as 1e-400."""
         return None if rating is None else float(rating)
+
+    @validates("duration", "seconds")
+    def _length(self, name: str, value: int | None) -> int | None:
+        """Whoever changes the one changes the other."""
+        if name == "duration" and value != self.duration:
+            self.seconds = None
+        elif name == "seconds" and value is not None:
+            self.duration = -(-value // 60)
+        return value
 
     @validates("title", "description")
     def _keys(self, name: str, value: str | None) -> str | None:

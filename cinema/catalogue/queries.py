@@ -8,8 +8,10 @@ from sqlalchemy import (
     ColumnClause,
     ColumnElement,
     Table,
+    Text,
     and_,
     bindparam,
+    cast,
     func,
     literal_column,
     or_,
@@ -20,7 +22,7 @@ from cinema.catalogue.labels import BY_SIGHT, VISIBLE
 from cinema.catalogue.models import Actor, Director, Genre, Movie, movie_actors, movie_directors, movie_genres
 from cinema.core.db.base import Query
 from cinema.core.db.prepared import Prepared
-from cinema.core.db.sql import json_list
+from cinema.core.db.sql import json_list, position
 from cinema.core.listing import Filter, Listing, SortKey, contains, equals
 from cinema.core.text import LIKE_ESCAPE, contains_pattern
 
@@ -33,10 +35,20 @@ _RATING = func.coalesce(Movie.rating, _ZERO)
 _DURATION = func.coalesce(Movie.duration, _ZERO)
 
 
+RUNNING_TIME = func.coalesce(Movie.seconds, Movie.duration * 60).label("running_time")
+"""A film's length in seconds."""
+
+
 def _list(table: Table, *columns: Any) -> Any:
     rows = select(*columns).join(table).where(table.c.movie_id == Movie.id).order_by(table.c.position)
     return json_list(rows, Movie.__table__)
 
+
+GENRES = _list(movie_genres, Genre.id, Genre.name).label("genres")
+DIRECTORS = _list(movie_directors, Director.id, Director.name).label("directors")
+ACTORS = _list(movie_actors, Actor.id, Actor.first_name, Actor.last_name, _FULL_NAME.label("full_name")).label(
+    "actors"
+)
 
 MOVIES: Query = select(
     Movie.id,
@@ -50,12 +62,13 @@ MOVIES: Query = select(
     Movie.poster,
     Movie.age_rating,
     Movie.label,
+    RUNNING_TIME,
     _YEAR.label("year_key"),
     _RATING.label("rating_key"),
     _DURATION.label("duration_key"),
-    _list(movie_genres, Genre.id, Genre.name).label("genres"),
-    _list(movie_directors, Director.id, Director.name).label("directors"),
-    _list(movie_actors, Actor.id, Actor.first_name, Actor.last_name, _FULL_NAME.label("full_name")).label("actors"),
+    GENRES,
+    DIRECTORS,
+    ACTORS,
 ).where(VISIBLE)
 """Everything that is ever shown of films, one row each; only what the caller's `Sight` shows."""
 
@@ -74,6 +87,13 @@ def _listed(table: Table, condition: ColumnElement[bool], of: Any = None) -> Col
 
 def _has(name: str, table: Table) -> Filter:
     return Filter(_listed(table, table.c[f"{name}_id"] == bindparam(name)), lambda value: {name: value})
+
+
+def _has_any(name: str, table: Table, column: str) -> Filter:
+    """Any of some ids."""
+    bar = literal_column("'|'", Text())
+    condition = position(bindparam(name), bar + cast(table.c[column], Text()) + bar) > 0
+    return Filter(_listed(table, condition), lambda ids: {name: f"|{'|'.join(map(str, ids))}|"})
 
 
 def _mentions(pattern: BindParameter[str]) -> ColumnElement[bool]:
@@ -115,6 +135,8 @@ MOVIE_LIST = Listing(
         "title": contains("title", Movie.title_key),
         "q": _by_words("q", _mentions),
         "genre": _has("genre", movie_genres),
+        "any_genre": _has_any("any_genre", movie_genres, "genre_id"),
+        "any_actor": _has_any("any_actor", movie_actors, "actor_id"),
         "director": _has("director", movie_directors),
         "actor": _has("actor", movie_actors),
         "year": equals("year", Movie.year),

@@ -27,4 +27,4 @@ class KeepScreeningsApart:
             halls = {screening.hall_id for screening in screenings}
             db.execute(select(Hall.id).where(Hall.id.in_(halls)).order_by(Hall.id).with_for_update())
             for screening in screenings:
-                check_hall_is_free(db, screening, event.minutes, self._cleaning, event.sight)
+                check_hall_is_free(db, screening, event.minutes * 60, self._cleaning, event.sight)

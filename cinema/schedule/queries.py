@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from cinema.catalogue.labels import BY_SIGHT, VISIBLE
 from cinema.catalogue.models import Movie
+from cinema.catalogue.queries import ACTORS, GENRES
 from cinema.core.db.base import Query, UtcDateTime
 from cinema.core.db.prepared import Prepared
 from cinema.core.db.sql import json_list
@@ -59,6 +60,22 @@ SCREENINGS: Query = (
 Only those of films that the caller's `Sight` shows.
 """
 
+TAKEN_PLACES = json_list(
+    select(SeatClaim.row_number.label("row"), SeatClaim.seat_number.label("seat"))
+    .where(SeatClaim.screening_id == Screening.id, live(NOW))
+    .order_by(SeatClaim.row_number, SeatClaim.seat_number),
+    Screening.__table__,
+).label("taken_places")
+"""The places that are taken, by row and seat."""
+
+SCREENINGS_WITH_PLACES: Query = SCREENINGS.add_columns(Hall.rows, Hall.seats_in_row, TAKEN_PLACES)
+"""The same with the places that are taken, for older clients."""
+
+SCREENING_WITH_PLACES = Prepared(
+    SCREENINGS_WITH_PLACES.add_columns(Movie.description, GENRES, ACTORS).where(Screening.id == bindparam("id"))
+)
+"""A screening with its whole film and hall, for older clients."""
+
 SCREENING = Prepared(SCREENINGS.where(Screening.id == bindparam("id")))
 HALL = Prepared(select(Hall.__table__).where(Hall.id == bindparam("id")))
 
@@ -74,7 +91,7 @@ HALL_LIST = Listing(
 )
 
 
-def screening_list(settings: ScheduleSettings) -> Listing:
+def screening_list(settings: ScheduleSettings, statement: Query = SCREENINGS) -> Listing:
     """The list of screenings, whose days are those of the cinema's time zone."""
 
     def day(value: Any) -> dict[str, datetime]:
@@ -85,7 +102,7 @@ def screening_list(settings: ScheduleSettings) -> Listing:
     starts_at, by_id = columns.starts_at, SortKey(columns.id, "id")
     within = and_(starts_at >= bindparam("day"), starts_at < bindparam("following_day"))
     return Listing(
-        SCREENINGS,
+        statement,
         sorts={"starts_at": SortKey(starts_at, "starts_at"), "id": by_id},
         tie=by_id,
         sort="starts_at",

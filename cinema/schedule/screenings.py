@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from cinema.catalogue.labels import VISIBLE, Sight
 from cinema.catalogue.models import MAX_DURATION, Movie
+from cinema.catalogue.queries import RUNNING_TIME
 from cinema.core.db import rows
 from cinema.core.db.base import Reader
 from cinema.core.errors import Conflict, Invalid, NotFound
 from cinema.core.money import Money
 from cinema.schedule.layout import CATEGORIES
 from cinema.schedule.models import Hall, Screening, ScreeningPrice, SeatClaim
-from cinema.schedule.presenters import ends_at
 from cinema.schedule.queries import SCREENING, live
-from cinema.schedule.settings import ScheduleSettings
+from cinema.schedule.settings import OpeningHours, Rules
 
 _PLACE = ("movie", "hall", "starts_at")
 
@@ -33,13 +33,13 @@ def get_screening(db: Reader, screening_id: int, sight: Sight, now: datetime) ->
     return row
 
 
-def create_screening(db: Session, values: Mapping[str, Any], settings: ScheduleSettings, sight: Sight) -> int:
+def create_screening(db: Session, values: Mapping[str, Any], rules: Rules, sight: Sight) -> int:
     """Schedules a film; answers the screening's id.
 
     Raises Invalid for an unknown film or hall; Conflict `no-duration`, `outside-opening-hours`, `overlap`.
     """
     screening = Screening(movie_id=values["movie"], hall_id=values["hall"], starts_at=values["starts_at"])
-    _check_place(db, screening, settings, sight)
+    _check_place(db, screening, rules, sight)
     db.add(screening)
     db.flush()
     _write_prices(db, screening.id, _prices(values))
@@ -50,7 +50,7 @@ def change_screening(
     db: Session,
     screening_id: int,
     values: Mapping[str, Any],
-    settings: ScheduleSettings,
+    rules: Rules,
     sight: Sight,
     now: datetime,
 ) -> None:
@@ -68,10 +68,11 @@ def change_screening(
     )
     moves = _place(wanted) != _place(screening)
     if moves:
-        _check_place(db, wanted, settings, sight, besides=screening.hall_id)
+        _check_place(db, wanted, rules, sight, besides=screening.hall_id)
     db.refresh(screening, with_for_update=True)
-    if moves:
+    if moves or rules.frozen_when_booked:
         _refuse_with_tickets(db, screening_id, now)
+    if moves:
         screening.movie_id, screening.hall_id, screening.starts_at = _place(wanted)
         db.flush()
     if "price" in values or "prices" in values:
@@ -85,15 +86,20 @@ def delete_screening(db: Session, screening_id: int, sight: Sight, now: datetime
     rows.delete(db, screening)
 
 
-def check_hall_is_free(db: Session, screening: Screening, minutes: int, cleaning: timedelta, sight: Sight) -> None:
+def is_scheduled(db: Reader, movie_id: int) -> bool:
+    """Whether a film has any screening, past ones too."""
+    return db.execute(select(Screening.id).where(Screening.movie_id == movie_id).limit(1)).first() is not None
+
+
+def check_hall_is_free(db: Session, screening: Screening, seconds: int, cleaning: timedelta, sight: Sight) -> None:
     """Raises Conflict `overlap` with the other screening, whose film is named as far as `sight` shows it.
 
     The hall has to be locked.
     """
-    begins, ends = screening.starts_at, ends_at(screening.starts_at, minutes) + cleaning
+    begins, ends = screening.starts_at, screening.starts_at + timedelta(seconds=seconds) + cleaning
     longest = timedelta(minutes=MAX_DURATION) + cleaning
     nearby = (
-        select(Screening.id, Screening.starts_at, Movie.title, Movie.duration, Movie.label)
+        select(Screening.id, Screening.starts_at, Movie.title, RUNNING_TIME, Movie.label)
         .join(Movie, Screening.movie_id == Movie.id)
         .where(Screening.hall_id == screening.hall_id, Screening.starts_at.between(begins - longest, ends))
         .order_by(Screening.starts_at)
@@ -101,7 +107,7 @@ def check_hall_is_free(db: Session, screening: Screening, minutes: int, cleaning
     for other in db.execute(nearby):
         if other.id == screening.id:
             continue
-        other_ends = ends_at(other.starts_at, other.duration)
+        other_ends = other.starts_at + timedelta(seconds=other.running_time or 0)
         if begins < other_ends + cleaning and other.starts_at < ends:
             film = f"«{other.title}»" if sight.shows(other.label) else "Another film"
             raise Conflict(
@@ -128,27 +134,27 @@ def _place(screening: Screening) -> tuple[int, int, datetime]:
     return screening.movie_id, screening.hall_id, screening.starts_at
 
 
-def _check_place(
-    db: Session, screening: Screening, settings: ScheduleSettings, sight: Sight, besides: int | None = None
-) -> None:
+def _check_place(db: Session, screening: Screening, rules: Rules, sight: Sight, besides: int | None = None) -> None:
     """Film, opening hours, hall; locks the film against a new length and the halls against each other."""
-    movie = select(Movie.duration).where(Movie.id == screening.movie_id, VISIBLE)
+    movie = select(RUNNING_TIME).where(Movie.id == screening.movie_id, VISIBLE)
     found = db.execute(movie.with_for_update(read=True, key_share=True), sight.parameters).one_or_none()
     if found is None:
         raise Invalid.field("movie", "unknown", f"there is no movie {screening.movie_id}")
-    if found.duration is None:
-        raise Conflict("The movie has no duration yet, so nobody knows when it ends.", code="no-duration")
-    _check_hours(screening.starts_at, found.duration, settings)
+    if rules.opening_hours:
+        _check_hours(screening.starts_at, found.running_time, rules, rules.opening_hours)
     halls = select(Hall.id).where(Hall.id.in_({screening.hall_id, besides or screening.hall_id}))
     if screening.hall_id not in db.scalars(halls.order_by(Hall.id).with_for_update()).all():
         raise Invalid.field("hall", "unknown", f"there is no hall {screening.hall_id}")
-    check_hall_is_free(db, screening, found.duration, settings.cleaning, sight)
+    if rules.opening_hours:
+        check_hall_is_free(db, screening, found.running_time, rules.cleaning, sight)
 
 
-def _check_hours(starts_at: datetime, minutes: int, settings: ScheduleSettings) -> None:
-    over = ends_at(starts_at, minutes) + settings.cleaning
-    if not settings.opening_hours.include(starts_at, over, settings.zone):
-        opens, closes = settings.opening_hours.on(starts_at.astimezone(settings.zone).date(), settings.zone)
+def _check_hours(starts_at: datetime, seconds: int | None, rules: Rules, hours: OpeningHours) -> None:
+    if seconds is None:
+        raise Conflict("The movie has no duration yet, so nobody knows when it ends.", code="no-duration")
+    over = starts_at + timedelta(seconds=seconds) + rules.cleaning
+    if not hours.include(starts_at, over, rules.zone):
+        opens, closes = hours.on(starts_at.astimezone(rules.zone).date(), rules.zone)
         raise Conflict(
             "The screening, cleaning included, has to lie within the opening hours of its day.",
             code="outside-opening-hours",

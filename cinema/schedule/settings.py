@@ -57,6 +57,17 @@ def _zone(name: str) -> ZoneInfo:
         raise ValueError(f"must be a time zone such as Europe/Berlin, not {name!r}") from None
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What screenings have to keep to. Without opening hours any moment will do, and a hall may be shared."""
+
+    zone: ZoneInfo
+    opening_hours: OpeningHours | None
+    cleaning: timedelta
+    frozen_when_booked: bool = False
+    """Whether a screening with tickets keeps everything, not only film, hall and time."""
+
+
 @dataclass(frozen=True)
 class ScheduleSettings:
     """Time zone, opening hours, and the break for cleaning."""
@@ -76,6 +87,11 @@ class ScheduleSettings:
     def cleaning(self) -> timedelta:
         """The cleaning gap."""
         return timedelta(minutes=self.cleaning_minutes)
+
+    @property
+    def rules(self) -> Rules:
+        """What screenings have to keep to here."""
+        return Rules(self.zone, self.opening_hours, self.cleaning)
 
     def day(self, day: date) -> tuple[datetime, datetime]:
         """The first moment of the cinema's day and of the next one, in UTC."""

@@ -78,8 +78,8 @@ class ScreeningsViews:
     def post(self) -> Response:
         """Schedules a film."""
         request = self.request
-        settings = request.registry.schedule
-        screening_id = screenings.create_screening(request.db, request.validated, settings, sight(request))
+        rules = request.registry.schedule.rules
+        screening_id = screenings.create_screening(request.db, request.validated, rules, sight(request))
         row = screenings.get_screening(request.db, screening_id, sight(request), request.now)
         return created(request, screening_id, screening_json(row))
 
@@ -103,8 +103,8 @@ class ScreeningViews:
     def change(self) -> dict[str, Any]:
         """Moves the screening or changes its prices."""
         request = self.request
-        settings = request.registry.schedule
-        screenings.change_screening(request.db, self.id, request.validated, settings, sight(request), request.now)
+        rules = request.registry.schedule.rules
+        screenings.change_screening(request.db, self.id, request.validated, rules, sight(request), request.now)
         return screening_json(screenings.get_screening(request.db, self.id, sight(request), request.now))
 
     @view_config(request_method="DELETE", permission=Verb.DELETE)

@@ -34,6 +34,8 @@ CASSETTE_LIST = Listing(
     filters={
         "title": contains("title", _cassette.title_key),
         "director": contains("director", _cassette.director_key),
+        "exact_title": equals("exact_title", _cassette.title),
+        "exact_director": equals("exact_director", _cassette.director),
         "released": equals("released", _cassette.released),
         "released_from": Filter(_cassette.released >= bindparam("released_from"), lambda day: {"released_from": day}),
         "released_to": Filter(_cassette.released <= bindparam("released_to"), lambda day: {"released_to": day}),

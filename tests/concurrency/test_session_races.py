@@ -77,7 +77,7 @@ class Somebody:
         stored = self.house.sql("SELECT password_hash FROM users WHERE id = :id", id=self.id)[0][0]
         key = derive(SECRET.encode(), "refresh-token")
         with self._database.plain_session() as db, db.begin():
-            grant = sessions.begin(db, self.id, stored, _ORIGIN, key, _SETTINGS, datetime.now(UTC))
+            grant = sessions.begin(db, self.id, stored, _ORIGIN, key, _SETTINGS.lease, datetime.now(UTC))
         assert grant is not None
         access = self._tokens.issue(self.id, grant.session_id, grant.roles, superuser=False)
         return Device(grant.session_id, [(access, grant.refresh_token)])

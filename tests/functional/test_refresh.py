@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -296,9 +297,8 @@ def lasting(cinema: Cinema) -> str:
     origin = Origin("127.0.0.1", "tests", "Tests")
     with cinema.database.plain_session() as db, db.begin():
         stored = cinema.sql("SELECT password_hash FROM users WHERE id = :id", id=user_id)[0][0]
-        grant = sessions.begin(
-            db, user_id, stored, origin, registry.refresh_key, registry.accounts, cinema.now, rotates=False
-        )
+        lease = replace(registry.accounts.lease, rotates=False)
+        grant = sessions.begin(db, user_id, stored, origin, registry.refresh_key, lease, cinema.now)
     assert grant is not None
     return grant.refresh_token
 

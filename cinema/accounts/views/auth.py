@@ -34,7 +34,9 @@ def register(_context: Register, request: Request) -> Response:
 @view_config(context=Login, request_method="POST", permission=NO_PERMISSION_REQUIRED, schema=schemas.Login)
 def login(_context: Login, request: Request) -> Response:
     """Exchanges a username or an e-mail address, and the password, for a pair of tokens."""
-    outcome = sign_in(request, request.validated["login"], request.validated["password"])
+    outcome = sign_in(
+        request, request.validated["login"], request.validated["password"], request.registry.accounts.lease
+    )
     return problem_response(outcome) if isinstance(outcome, Problem) else token_pair(request, outcome)
 
 
@@ -46,7 +48,7 @@ def refresh(_context: Refresh, request: Request) -> Response:
     session, generation = sessions.recognise(request.reader, text, registry.refresh_key)
     try:
         grant = sessions.refresh(
-            request.db, session, generation, registry.refresh_key, registry.accounts, request.now
+            request.db, session, generation, registry.refresh_key, registry.accounts.refresh_idle, request.now
         )
     except ReusedToken:
         origin, kept = origin_of(request), registry.accounts.history_kept

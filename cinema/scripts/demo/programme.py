@@ -37,7 +37,7 @@ def schedule_films(
         for film, starts_at in _fortnight(queue, settings, today):
             prices = _prices(starts_at.astimezone(settings.zone).hour, currency)
             values = {"movie": film.id, "hall": hall, "starts_at": starts_at, "prices": prices}
-            create_screening(db, values, settings, EVERYTHING)
+            create_screening(db, values, settings.rules, EVERYTHING)
             number += 1
     return number
 

@@ -1,0 +1,93 @@
+"""Orders that no deadline hangs over: sold at once, or booked until somebody pays or gives up. For older clients."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cinema.booking import claims
+from cinema.booking.claims import Seat
+from cinema.booking.models import HELD, PAID, VALID, Ticket
+from cinema.booking.places import Place, places_on_sale
+from cinema.booking.taking import check_customer, open_order, write_tickets
+from cinema.booking.terms import Terms
+from cinema.core.errors import Conflict, FieldError, Invalid
+from cinema.schedule.models import BOOKED, SOLD
+
+
+class Spot(NamedTuple):
+    """A seat of a screening."""
+
+    screening: int
+    seat: Seat
+
+
+def sell_outright(db: Session, user_id: int, spots: Sequence[Spot], terms: Terms) -> int:
+    """Sells seats, of several screenings if need be, in one order that is paid with nothing; answers its id.
+
+    Raises Invalid for `tickets.N` and its `screening`, `row` or `seat`, with every one that is wrong or taken.
+    """
+    places = _places(db, spots, terms)
+    check_customer(db, user_id, terms, limited=False)
+    order_id = open_order(db, user_id, PAID, 0, None, terms)
+    for screening_id, wanted in sorted(places.items()):
+        try:
+            claims.claim(db, screening_id, order_id, [place.seat for place in wanted], terms.now, state=SOLD)
+        except Conflict as conflict:
+            raise _taken(spots, screening_id, conflict) from None
+        write_tickets(db, order_id, user_id, screening_id, wanted, VALID)
+    return order_id
+
+
+def book(db: Session, user_id: int, spot: Spot, terms: Terms) -> int:
+    """Books one seat until it is paid or given up; answers the ticket's id.
+
+    Raises Invalid for `screening`, `seats.0.row` and `seats.0.seat`; Conflict `booking-closed`, `seats-unavailable`.
+    """
+    [place] = places_on_sale(db, spot.screening, [spot.seat], terms)
+    check_customer(db, user_id, terms, limited=False)
+    order_id = open_order(db, user_id, HELD, place.price.minor, None, terms)
+    claims.claim(db, spot.screening, order_id, [spot.seat], terms.now, state=BOOKED)
+    write_tickets(db, order_id, user_id, spot.screening, [place])
+    return db.execute(select(Ticket.id).where(Ticket.order_id == order_id)).scalar_one()
+
+
+def _places(db: Session, spots: Sequence[Spot], terms: Terms) -> dict[int, list[Place]]:
+    """The places by screening, whose rows are locked in order. Raises Invalid."""
+    errors = [
+        FieldError(f"tickets.{position}", "duplicate", "is named twice")
+        for position, spot in enumerate(spots)
+        if spot in spots[:position]
+    ]
+    found = {}
+    for screening_id in sorted({spot.screening for spot in spots}):
+        positions = [position for position, spot in enumerate(spots) if spot.screening == screening_id]
+        try:
+            found[screening_id] = places_on_sale(db, screening_id, [spots[each].seat for each in positions], terms)
+        except Invalid as invalid:
+            errors += _where_it_stood(invalid, positions)
+    if errors:
+        raise Invalid(errors)
+    return found
+
+
+def _where_it_stood(invalid: Invalid, positions: Sequence[int]) -> list[FieldError]:
+    """Errors about a screening and its seats as errors about the tickets that named them."""
+    moved = []
+    for error in invalid.errors:
+        path = error.field.split(".")
+        if path[0] == "seats":
+            moved.append(FieldError(f"tickets.{positions[int(path[1])]}.{path[2]}", error.code, error.message))
+        else:
+            moved += [FieldError(f"tickets.{each}.{error.field}", error.code, error.message) for each in positions]
+    return moved
+
+
+def _taken(spots: Sequence[Spot], screening_id: int, conflict: Conflict) -> Invalid:
+    lost = {Spot(screening_id, Seat(each["row"], each["seat"])) for each in conflict.members["conflicts"]}
+    return Invalid(
+        FieldError(f"tickets.{position}", "seats-unavailable", "is taken by somebody else")
+        for position, spot in enumerate(spots)
+        if spot in lost
+    )
