@@ -17,6 +17,7 @@ FLOORS = (
     "cinema.shop",
     "cinema.booking",
     "cinema.bookmarks",
+    "cinema.dialects",
     "cinema.root",
 )
 

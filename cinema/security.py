@@ -134,6 +134,30 @@ def catalogue_acl(view: Permission, edit: Permission) -> Acl:
     ]
 
 
+def members_acl(edit: Permission) -> Acl:
+    """Members read, holders of `edit` write; strangers may do nothing."""
+    return [
+        _MAY_EVERYTHING,
+        (Allow, Authenticated, Verb.VIEW),
+        (Allow, permission_principal(edit), (Verb.VIEW, Verb.CREATE, Verb.EDIT, Verb.DELETE)),
+    ]
+
+
+def public_acl(edit: Permission | None = None) -> Acl:
+    """Everybody reads; holders of `edit` write."""
+    held = [] if edit is None else [(Allow, permission_principal(edit), (Verb.CREATE, Verb.EDIT, Verb.DELETE))]
+    return [_MAY_EVERYTHING, (Allow, Everyone, Verb.VIEW), *held]
+
+
+def common_acl() -> Acl:
+    """Everybody reads, every member writes."""
+    return [
+        _MAY_EVERYTHING,
+        (Allow, Everyone, Verb.VIEW),
+        (Allow, Authenticated, (Verb.CREATE, Verb.EDIT, Verb.DELETE)),
+    ]
+
+
 def granted_acl(*, view: Permission, edit: Permission) -> Acl:
     """Only holders of `view` read, only holders of `edit` write; nothing is inherited."""
     return [

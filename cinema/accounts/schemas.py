@@ -20,11 +20,17 @@ _LONGEST_KEY = 600  # of `username_key`: folding can make eighteen letters of on
 def _username(node: colander.SchemaNode, value: str) -> None:
     if not _USERNAME.fullmatch(value):
         raise refuse(node, "bad-username", "may hold letters, digits and . + - _ only")
+    check_key(node, value)
+
+
+def check_key(node: colander.SchemaNode, value: str) -> None:
+    """Refuses a username that grows too long when it is folded."""
     if len(fold(value)) > _LONGEST_KEY:
         raise refuse(node, "too-long", "is too long once it is spelled out for comparison")
 
 
-def _email(node: colander.SchemaNode, value: str) -> None:
+def check_email(node: colander.SchemaNode, value: str) -> None:
+    """Refuses what is no e-mail address."""
     local, _at, domain = value.rpartition("@")
     if not re.fullmatch(colander.EMAIL_RE, value) or len(local) > 64 or not domain:
         raise refuse(node, "bad-email", "is no e-mail address")
@@ -39,7 +45,7 @@ class Registration(Body):
     """POST auth/register."""
 
     username = text(1, 150, also=_username)
-    email = text(1, 254, also=_email)
+    email = text(1, 254, also=check_email)
     password = password()
     name = text(0, 255, missing="")
     surname = text(0, 255, missing="")
@@ -84,7 +90,7 @@ class LoginChange(Body):
     """PUT me/login."""
 
     username = text(1, 150, missing=colander.drop, also=_username)
-    email = text(1, 254, missing=colander.drop, also=_email)
+    email = text(1, 254, missing=colander.drop, also=check_email)
     current_password = password()
     validator = staticmethod(_something_changes)
 

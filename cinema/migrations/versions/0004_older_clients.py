@@ -35,8 +35,7 @@ def downgrade() -> None:
 def deadline(*, nullable: bool) -> None:
     """Whether an order may be without one. SQLite makes the table anew, and has to be told all that is in it."""
     table = orders(nullable=not nullable)
-    anew = {"copy_from": table, "table_kwargs": {"sqlite_autoincrement": True}}
-    with op.batch_alter_table("orders", **anew) as batch:
+    with op.batch_alter_table("orders", copy_from=table, table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.alter_column("expires_at", existing_type=UtcDateTime(), nullable=nullable)
 
 
@@ -59,4 +58,3 @@ def orders(*, nullable: bool) -> sa.Table:
         sa.Index("ix_orders_unpaid", "user_id", "expires_at", sqlite_where=sa.text("state = 'held'")),
         sa.Index("ix_orders_user_id_id", "user_id", "id"),
     )
-

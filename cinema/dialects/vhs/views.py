@@ -1,0 +1,128 @@
+"""The dialect over HTTP."""
+
+from typing import Any
+
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.view import view_config, view_defaults
+
+from cinema.core.errors import Problem
+from cinema.core.paging import rows_of
+from cinema.core.rendering import json_response, no_content
+from cinema.core.request import Request
+from cinema.dialects.accounts import key_for, make_account_with_key
+from cinema.dialects.fields import read
+from cinema.dialects.vhs import schemas
+from cinema.dialects.vhs.presenters import cassette_json, sign_in_json
+from cinema.dialects.vhs.resources import Cassette, Cassettes, Endpoints, SignIn, SignUp
+from cinema.security import Verb
+from cinema.shop import services
+from cinema.shop.queries import CASSETTE_LIST
+
+_BY_EQUALITY = {"title": "exact_title", "director": "exact_director", "released": "released", "quantity": "quantity"}
+_CASSETTE, _PARTIAL, _NEW = schemas.Cassette(), schemas.Cassette.partial(), schemas.NewCassette()
+
+
+@view_config(
+    context=SignUp,
+    request_method="POST",
+    permission=NO_PERMISSION_REQUIRED,
+    query=None,
+    schema=schemas.SignUp,
+)
+def sign_up(_context: SignUp, request: Request) -> Response:
+    """Makes an account and signs it in."""
+    username = request.validated["username"]
+    key = make_account_with_key(request, username, request.validated["password"])
+    return json_response(sign_in_json(key, username), 201)
+
+
+@view_config(
+    context=SignIn,
+    request_method="POST",
+    permission=NO_PERMISSION_REQUIRED,
+    query=None,
+    schema=schemas.SignIn,
+)
+def sign_in(_context: SignIn, request: Request) -> Any:
+    """Exchanges username and password for one more key."""
+    key = key_for(request, request.validated["username"], request.validated["password"])
+    if isinstance(key, Problem):
+        return request.dialect.refuse(key)
+    return sign_in_json(key, request.validated["username"])
+
+
+@view_defaults(context=Cassettes, query=None)
+class CassettesViews:
+    """The shelf."""
+
+    def __init__(self, _context: Cassettes, request: Request) -> None:
+        self.request = request
+
+    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.Filters)
+    def get(self) -> list[dict[str, Any]]:
+        """All cassettes, or those that are like the parameters."""
+        wanted = {_BY_EQUALITY[name]: value for name, value in self.request.query.items()}
+        return [cassette_json(row) for row in rows_of(self.request, CASSETTE_LIST, wanted)]
+
+    @view_config(request_method="POST", permission=Verb.CREATE)
+    def post(self) -> Response:
+        """Puts a cassette on the shelf."""
+        request = self.request
+        cassette_id = services.create_cassette(request.db, read(request, _NEW), request.now)
+        return json_response(cassette_json(services.get_cassette(request.db, cassette_id, request.now)), 201)
+
+
+@view_defaults(context=Cassette, query=None)
+class CassetteViews:
+    """One cassette."""
+
+    def __init__(self, context: Cassette, request: Request) -> None:
+        self.id = context.id
+        self.request = request
+
+    @view_config(request_method="GET", permission=Verb.VIEW)
+    def get(self) -> dict[str, Any]:
+        """The cassette."""
+        return cassette_json(services.get_cassette(self.request.reader, self.id, self.request.now))
+
+    @view_config(request_method="PUT", permission=Verb.EDIT)
+    def put(self) -> dict[str, Any]:
+        """Replaces the cassette."""
+        self._change(_CASSETTE)
+        return cassette_json(services.get_cassette(self.request.db, self.id, self.request.now))
+
+    @view_config(request_method="PATCH", permission=Verb.EDIT)
+    def patch(self) -> Response:
+        """Changes the cassette; tells nothing."""
+        self._change(_PARTIAL)
+        return no_content()
+
+    @view_config(request_method="DELETE", permission=Verb.DELETE)
+    def delete(self) -> Response:
+        """Deletes the cassette."""
+        services.delete_cassette(self.request.db, self.id)
+        return no_content()
+
+    def _change(self, schema: Any) -> None:
+        request = self.request
+        services.get_cassette(request.reader, self.id, request.now)  # that there is none goes before what is wrong
+        services.change_cassette(request.db, self.id, read(request, schema), request.now)
+
+
+_ENDPOINTS = {
+    "POST api/auth/signup": "an account, and a token for it",
+    "POST api/auth/login": "a token: Authorization: Token <token>",
+    "GET api/cassetes/": "all cassettes; ?title= director= released= quantity= pick some",
+    "POST api/cassetes/": "one more cassette",
+    "GET api/cassetes/<id>": "a cassette",
+    "PUT api/cassetes/<id>": "replaces a cassette",
+    "PATCH api/cassetes/<id>": "changes a cassette",
+    "DELETE api/cassetes/<id>": "deletes a cassette",
+}
+
+
+@view_config(context=Endpoints, request_method="GET", permission=NO_PERMISSION_REQUIRED, query=None)
+def endpoints(_context: Endpoints, _request: Request) -> dict[str, str]:
+    """What there is to call."""
+    return _ENDPOINTS
