@@ -41,6 +41,7 @@ _TICKET_COLUMNS: list[Any] = [
     Movie.duration,
     Hall.id.label("hall_id"),
     Hall.name.label("hall_name"),
+    (Hall.rows * Hall.seats_in_row).label("hall_places"),
 ]
 
 

@@ -10,6 +10,8 @@ from pyramid.viewderivers import INGRESS
 from cinema.core.errors import MethodNotAllowed, NotFound
 from cinema.core.request import Request, traversed_path
 
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+
 
 def guarded_view(view: Any, info: Any) -> Any:
     """View deriver, outermost: refuses a view without a permission at start, and a path that goes on at run time."""
@@ -43,9 +45,17 @@ def add_fallback_views(config: Any) -> None:
         related = {each.category_name: each for each in category["related"]}
         for method in _methods(view["request_methods"]):
             methods[view["context"], view["name"]][method] = related["permissions"]["value"]
+    config.registry.allowed_methods = {
+        context: in_order(permissions) for (context, name), permissions in methods.items() if not name
+    }
     for (context, name), permissions in methods.items():
         permission = context.fallback_permission or permissions.get("GET") or next(iter(permissions.values()))
         config.add_view(_refusal(permissions), context=context, name=name, permission=permission, query=None)
+
+
+def in_order(methods: Iterable[str]) -> list[str]:
+    """Methods as an `Allow` header lists them."""
+    return sorted(methods, key=_METHODS.index)
 
 
 def _methods(declared: Any) -> tuple[str, ...]:
@@ -56,7 +66,7 @@ def _methods(declared: Any) -> tuple[str, ...]:
 
 
 def _refusal(permissions: Iterable[str]) -> Any:
-    allowed = sorted(permissions)
+    allowed = in_order(permissions)
 
     def refuse_method(_context: Any, request: Request) -> Any:
         raise MethodNotAllowed(request.method, allowed)

@@ -32,14 +32,11 @@ def make_account_with_key(request: Request, username: str, password: str) -> str
     """Makes an account and signs it in; answers the key. Raises Invalid for a name that is taken."""
     hashed = passwords.hash_password(password)
     user_id = _register(request, hashed, username, None, signs_in_by_email=False)
-    registry, origin = request.registry, origin_of(request)
+    registry, origin, now = request.registry, origin_of(request), request.now
     lease = registry.accounts.key_lease
-    # there is a grant: nobody else knows of the account yet
-    grant = cast(
-        "Grant", sessions.begin(request.db, user_id, hashed, origin, registry.refresh_key, lease, request.now)
-    )
-    history.record(request.db, user_id, origin, history.SUCCESS, request.now, registry.accounts.history_kept)
-    return str(grant.key)
+    grant = sessions.begin(request.db, user_id, hashed, origin, registry.refresh_key, lease, now)
+    history.record(request.db, user_id, origin, history.SUCCESS, now, registry.accounts.history_kept)
+    return str(cast("Grant", grant).key)  # there is one: nobody else knows of the account yet
 
 
 def key_for(request: Request, username: str, password: str) -> str | Problem:

@@ -27,6 +27,7 @@ from cinema.core.validation import read_body
 
 _USERNAME = re.compile(r"[\w.@+-]+")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+_IDS = re.compile(r"[0-9]{1,18}(,[0-9]{1,18}){0,99}", re.ASCII)
 _WITHOUT_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?", re.ASCII)
 
 
@@ -44,6 +45,34 @@ class LooseBody(Body):
     """A request body whose unknown fields are ignored."""
 
     schema_type = KnownFields
+
+
+class GivenFields(KnownFields):
+    """The parameters of a query string of which only the known ones are read; one without a value was not given."""
+
+    def deserialize(self, node: colander.SchemaNode, cstruct: Any) -> Any:
+        """The known parameters that have a value."""
+        if isinstance(cstruct, dict):
+            cstruct = {name: value for name, value in cstruct.items() if value}
+        return super().deserialize(node, cstruct)
+
+
+class LooseQuery(Body):
+    """A query string whose unknown parameters are ignored."""
+
+    schema_type = GivenFields
+
+
+class Ids(Strict):
+    """Ids in a query string, by commas."""
+
+    expected = "whole numbers, such as 1,2"
+
+    def read(self, node: colander.SchemaNode, value: Any) -> list[int]:
+        """The ids."""
+        if not isinstance(value, str) or not _IDS.fullmatch(value):
+            raise self.wrong(node)
+        return [int(each) for each in value.split(",")]
 
 
 class Whole(Integer):

@@ -47,6 +47,8 @@ SCREENINGS: Query = (
         Movie.duration,
         Hall.id.label("hall_id"),
         Hall.name.label("hall_name"),
+        Hall.rows,
+        Hall.seats_in_row,
         Hall.capacity,
         _TAKEN.label("seats_taken"),
         PRICES,
@@ -68,7 +70,7 @@ TAKEN_PLACES = json_list(
 ).label("taken_places")
 """The places that are taken, by row and seat."""
 
-SCREENINGS_WITH_PLACES: Query = SCREENINGS.add_columns(Hall.rows, Hall.seats_in_row, TAKEN_PLACES)
+SCREENINGS_WITH_PLACES: Query = SCREENINGS.add_columns(TAKEN_PLACES)
 """The same with the places that are taken, for older clients."""
 
 SCREENING_WITH_PLACES = Prepared(
