@@ -201,6 +201,15 @@ def tickets_acl() -> Acl:
     return [_MAY_EVERYTHING, (Allow, Authenticated, Verb.VIEW)]
 
 
+def booked_tickets_acl() -> Acl:
+    """Members look at their own bookings; whoever may change everybody's orders gives bookings up."""
+    return [
+        _MAY_EVERYTHING,
+        (Allow, Authenticated, Verb.VIEW),
+        (Allow, permission_principal(Permission.ORDERS_EDIT_ANY), (Verb.VIEW, Verb.EDIT, Verb.DELETE)),
+    ]
+
+
 def owned_ticket_acl(owner_id: int | None) -> Acl:
     """The owner looks, and whoever may see everybody's orders. Nothing is inherited."""
     owner = [] if owner_id is None else [(Allow, user_principal(owner_id), Verb.VIEW)]

@@ -16,6 +16,7 @@ from cinema.core.db import rows
 from cinema.core.db.base import Reader
 from cinema.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from cinema.core.events import announce
+from cinema.core.text import fold
 
 Named = Genre | Director | Actor
 
@@ -73,6 +74,12 @@ def check_movie(db: Reader, movie_id: int, sight: Sight) -> None:
         raise NotFound
 
 
+def is_title_taken(db: Reader, title: str, besides: int | None = None) -> bool:
+    """Whether another film than `besides` is called exactly so."""
+    others = select(Movie.id).where(Movie.title_key == fold(title), Movie.title == title)
+    return any(row.id != besides for row in db.execute(others))
+
+
 def create_movie(db: Session, values: Mapping[str, Any], sight: Sight, now: datetime) -> int:
     """Enters a film; answers its id.
 
@@ -89,7 +96,7 @@ def change_movie(db: Session, movie_id: int, values: Mapping[str, Any], sight: S
 
     Raises NotFound, what `create_movie` raises, and what others have against a new duration.
     """
-    movie = _locked_movie(db, movie_id, sight)
+    movie = locked_movie(db, movie_id, sight)
     _keep_in_sight(values, sight)
     minutes = values.get("duration", movie.duration)
     if minutes != movie.duration:
@@ -99,10 +106,11 @@ def change_movie(db: Session, movie_id: int, values: Mapping[str, Any], sight: S
 
 def delete_movie(db: Session, movie_id: int, sight: Sight) -> None:
     """Deletes a film that is not scheduled. Raises NotFound, Conflict `in-use`."""
-    rows.delete(db, _locked_movie(db, movie_id, sight))
+    rows.delete(db, locked_movie(db, movie_id, sight))
 
 
-def _locked_movie(db: Session, movie_id: int, sight: Sight) -> Movie:
+def locked_movie(db: Session, movie_id: int, sight: Sight) -> Movie:
+    """A film that neither changes nor is scheduled until the transaction ends. Raises NotFound."""
     movie = rows.locked(db, Movie, movie_id)
     if not sight.shows(movie.label):
         raise NotFound

@@ -22,6 +22,13 @@ def json_response(value: Any, status: int = 200, content_type: str = JSON) -> Re
     return Response(status=status, headerlist=headers, app_iter=[body])
 
 
+def unkept_response(value: Any, status: int = 200) -> Response:
+    """An answer with a secret in it, for no cache to keep."""
+    response = json_response(value, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def address(request: Any, resource: Any) -> str:
     """The absolute URL of a resource, without a final slash."""
     url: str = request.resource_url(resource)

@@ -70,11 +70,21 @@ TAKEN_PLACES = json_list(
 ).label("taken_places")
 """The places that are taken, by row and seat."""
 
-SCREENINGS_WITH_PLACES: Query = SCREENINGS.add_columns(TAKEN_PLACES)
-"""The same with the places that are taken, for older clients."""
+_WITH_PLACES: Query = SCREENINGS.add_columns(TAKEN_PLACES)
+
+_SCREENING_ID = SortKey(Screening.__table__.c.id, "id")
+
+SCREENINGS_WITH_PLACES = Listing(
+    _WITH_PLACES,
+    sorts={"id": _SCREENING_ID},
+    tie=_SCREENING_ID,
+    sort="id",
+    filters={"sight": BY_SIGHT},
+)
+"""All screenings in the order of entry, each with the places that are taken, for older clients."""
 
 SCREENING_WITH_PLACES = Prepared(
-    SCREENINGS_WITH_PLACES.add_columns(Movie.description, GENRES, ACTORS).where(Screening.id == bindparam("id"))
+    _WITH_PLACES.add_columns(Movie.description, GENRES, ACTORS).where(Screening.id == bindparam("id"))
 )
 """A screening with its whole film and hall, for older clients."""
 
@@ -93,7 +103,7 @@ HALL_LIST = Listing(
 )
 
 
-def screening_list(settings: ScheduleSettings, statement: Query = SCREENINGS) -> Listing:
+def screening_list(settings: ScheduleSettings) -> Listing:
     """The list of screenings, whose days are those of the cinema's time zone."""
 
     def day(value: Any) -> dict[str, datetime]:
@@ -104,7 +114,7 @@ def screening_list(settings: ScheduleSettings, statement: Query = SCREENINGS) ->
     starts_at, by_id = columns.starts_at, SortKey(columns.id, "id")
     within = and_(starts_at >= bindparam("day"), starts_at < bindparam("following_day"))
     return Listing(
-        statement,
+        SCREENINGS,
         sorts={"starts_at": SortKey(starts_at, "starts_at"), "id": by_id},
         tie=by_id,
         sort="starts_at",

@@ -67,10 +67,10 @@ def change_screening(
         id=screening_id,
     )
     moves = _place(wanted) != _place(screening)
-    if moves:
+    if moves or rules.strict:
         _check_place(db, wanted, rules, sight, besides=screening.hall_id)
     db.refresh(screening, with_for_update=True)
-    if moves or rules.frozen_when_booked:
+    if moves or rules.strict:
         _refuse_with_tickets(db, screening_id, now)
     if moves:
         screening.movie_id, screening.hall_id, screening.starts_at = _place(wanted)

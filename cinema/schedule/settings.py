@@ -64,8 +64,8 @@ class Rules:
     zone: ZoneInfo
     opening_hours: OpeningHours | None
     cleaning: timedelta
-    frozen_when_booked: bool = False
-    """Whether a screening with tickets keeps everything, not only film, hall and time."""
+    strict: bool = False
+    """Whether every change is judged like a new screening, and none is possible once somebody has a ticket."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from cinema.accounts.sessions import Grant, ReusedToken
 from cinema.accounts.signing_in import sign_in
 from cinema.core.dialect import problem_response
 from cinema.core.errors import Problem, Unauthorized
-from cinema.core.rendering import address, json_response, no_content
+from cinema.core.rendering import address, json_response, no_content, unkept_response
 from cinema.core.request import Request
 from cinema.security import Verb
 
@@ -76,6 +76,4 @@ def token_pair(request: Request, grant: Grant) -> Response:
     """The answer to a sign-in or a refresh, for no cache to keep (RFC 6749, 5.1)."""
     tokens = request.registry.tokens
     access = tokens.issue(grant.user_id, grant.session_id, grant.roles, grant.superuser)
-    response = json_response(grant_json(access, grant.refresh_token, int(tokens.lifetime.total_seconds())))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unkept_response(grant_json(access, grant.refresh_token, int(tokens.lifetime.total_seconds())))

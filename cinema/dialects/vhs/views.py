@@ -8,7 +8,7 @@ from pyramid.view import view_config, view_defaults
 
 from cinema.core.errors import Problem
 from cinema.core.paging import rows_of
-from cinema.core.rendering import json_response, no_content
+from cinema.core.rendering import json_response, no_content, unkept_response
 from cinema.core.request import Request
 from cinema.dialects.accounts import key_for, make_account_with_key
 from cinema.dialects.fields import read
@@ -34,7 +34,7 @@ def sign_up(_context: SignUp, request: Request) -> Response:
     """Makes an account and signs it in."""
     username = request.validated["username"]
     key = make_account_with_key(request, username, request.validated["password"])
-    return json_response(sign_in_json(key, username), 201)
+    return unkept_response(sign_in_json(key, username), 201)
 
 
 @view_config(
@@ -44,12 +44,12 @@ def sign_up(_context: SignUp, request: Request) -> Response:
     query=None,
     schema=schemas.SignIn,
 )
-def sign_in(_context: SignIn, request: Request) -> Any:
+def sign_in(_context: SignIn, request: Request) -> Response:
     """Exchanges username and password for one more key."""
     key = key_for(request, request.validated["username"], request.validated["password"])
     if isinstance(key, Problem):
         return request.dialect.refuse(key)
-    return sign_in_json(key, request.validated["username"])
+    return unkept_response(sign_in_json(key, request.validated["username"]))
 
 
 @view_defaults(context=Cassettes, query=None)

@@ -8,7 +8,7 @@ from pyramid.view import view_config, view_defaults
 
 from cinema.accounts import services
 from cinema.core.errors import Problem
-from cinema.core.rendering import json_response
+from cinema.core.rendering import json_response, unkept_response
 from cinema.core.request import Request
 from cinema.dialects.academy import schemas
 from cinema.dialects.academy.presenters import user_json
@@ -43,10 +43,10 @@ def register(_context: Register, request: Request) -> Response:
     schema=schemas.Login,
     decorator=with_allow,
 )
-def login(_context: Login, request: Request) -> Any:
+def login(_context: Login, request: Request) -> Response:
     """Exchanges username and password for a key."""
     key = key_for(request, request.validated["username"], request.validated["password"])
-    return request.dialect.refuse(key) if isinstance(key, Problem) else {"token": key}
+    return request.dialect.refuse(key) if isinstance(key, Problem) else unkept_response({"token": key})
 
 
 @view_defaults(context=Me, query=None, decorator=with_allow)

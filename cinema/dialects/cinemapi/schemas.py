@@ -1,0 +1,105 @@
+"""What the dialect takes in."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import colander
+
+from cinema.catalogue.models import MAX_DURATION
+from cinema.core.schemas import LARGEST_ID, Strict, refuse, text
+from cinema.core.validation import MAX_BODY
+from cinema.dialects.fields import LooseBody, email, moment, password, reference, username, whole
+
+_PRICE = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
+_DURATION = re.compile(
+    r"((?P<days>\d{1,5}) )?((?P<hours>\d{1,5}):)?((?P<minutes>\d{1,5}):)?(?P<seconds>\d{1,9})(\.0{1,6})?", re.ASCII
+)
+
+
+class Duration(Strict):
+    """A length in seconds: `[D ]HH:MM:SS`, `MM:SS`, or seconds."""
+
+    expected = "a duration such as 01:30:00"
+
+    def read(self, node: colander.SchemaNode, value: Any) -> int:
+        """The seconds."""
+        if isinstance(value, Decimal) or type(value) is int:
+            value = str(value)
+        found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+        if found is None:
+            raise self.wrong(node)
+        parts = {name: int(part or 0) for name, part in found.groupdict().items()}
+        if found["hours"] and not found["minutes"]:  # MM:SS
+            parts["hours"], parts["minutes"] = 0, parts["hours"]
+        return ((parts["days"] * 24 + parts["hours"]) * 60 + parts["minutes"]) * 60 + parts["seconds"]
+
+
+class Price(Strict):
+    """An amount of money, as a number or as text, with at most two digits behind the point."""
+
+    expected = "an amount such as 9.50"
+
+    def read(self, node: colander.SchemaNode, value: Any) -> Decimal:
+        """The amount."""
+        if isinstance(value, Decimal) or type(value) is int:
+            value = f"{value:f}"
+        if not isinstance(value, str) or not _PRICE.fullmatch(value.strip()):
+            raise self.wrong(node)
+        amount = Decimal(value)
+        if amount != round(amount, 2):
+            raise refuse(node, "bad-amount", "has more than two digits behind the point")
+        if not 0 <= amount < 10_000:
+            raise refuse(node, "out-of-range", "must be from 0 to 9999.99")
+        return amount
+
+
+def _length(node: colander.SchemaNode, seconds: int) -> None:
+    if not 1 <= seconds <= MAX_DURATION * 60:
+        raise refuse(node, "out-of-range", f"must be longer than nothing and at most {MAX_DURATION // 1440} days")
+
+
+class Registration(LooseBody):
+    """POST register/."""
+
+    username = username()
+    email = email()
+    password = password()
+
+
+class Credentials(LooseBody):
+    """POST token/."""
+
+    username = text(1, 254)
+    password = password()
+
+
+class Refresh(LooseBody):
+    """POST token/refresh/."""
+
+    refresh = text(1, MAX_BODY)
+
+
+class Movie(LooseBody):
+    """POST movie/, PUT movie/{id}/; PATCH is its partial."""
+
+    name = text(1, 100)
+    duration = colander.SchemaNode(Duration(), validator=_length)
+
+
+class Session(LooseBody):
+    """POST session/, PUT session/{id}/; PATCH is its partial."""
+
+    hall = reference()
+    movie = reference()
+    started_at = moment()
+    price = colander.SchemaNode(Price())
+
+
+class Booking(LooseBody):
+    """POST book/; which rows and seats there are, the hall says."""
+
+    session = reference()
+    row = whole(-LARGEST_ID, LARGEST_ID)
+    seat = whole(-LARGEST_ID, LARGEST_ID)
+    user = reference()
