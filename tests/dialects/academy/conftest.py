@@ -11,9 +11,15 @@ from tests.dialects.academy.app import Academy
 
 
 @pytest.fixture(scope="session")
-def academy_application(new_database: Callable[[str], str]) -> Iterator[Any]:
-    """The WSGI application, one per engine for the whole run."""
-    with opened(new_database("academy"), **{"cinema.dialects": "academy = /"}) as router:
+def academy_url(new_database: Callable[[str], str]) -> str:
+    """The URL of the database, one per engine for the whole run."""
+    return new_database("academy")
+
+
+@pytest.fixture(scope="session")
+def academy_application(academy_url: str) -> Iterator[Any]:
+    """The WSGI application on that database."""
+    with opened(academy_url, **{"cinema.dialects": "academy = /"}) as router:
         yield router
 
 

@@ -69,15 +69,17 @@ def ok(answer: TestResponse, status: int) -> Any:
 
 
 def refused(answer: TestResponse, status: int) -> str:
-    """The message of a refusal: the only thing in it, and a text, or the client's page breaks."""
+    """The message of a refusal: the only thing in it, and a text, or the client's page breaks. HEAD hears none."""
     assert answer.status_int == status, answer.text
     assert answer.content_type == "application/json"
+    if status == 401:
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    if answer.request.method == "HEAD":
+        return ""
     assert set(answer.json) == {"message"}
     message = answer.json["message"]
     assert isinstance(message, str)
-    assert message.endswith((".", "}", "…"))
-    if status == 401:
-        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert message.endswith(".")
     return message
 
 

@@ -1,0 +1,245 @@
+"""Web pages of other origins: which may call, and that none of it is about cookies."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+from webtest import TestResponse
+
+from tests.app import API, Cinema, Person
+from tests.conftest import opened
+from tests.databases import empty
+
+SHOP, OTHER_SHOP = "https://shop.example.com", "http://localhost:3000"
+FOREIGN = [
+    "https://example.com",
+    "https://evil-shop.example.com",
+    "https://shop.example.com.evil.com",
+    "https://shop.example.com:8443",
+    "https://shop.example.com/",
+    "http://shop.example.com",
+    "HTTPS://SHOP.EXAMPLE.COM",
+    f"{SHOP} {OTHER_SHOP}",
+    "null",
+    "*",
+    "",
+]
+PREFLIGHT = {
+    "Access-Control-Request-Method": "PATCH",
+    "Access-Control-Request-Headers": "authorization, content-type",
+}
+
+
+@pytest.fixture(scope="module")
+def url(new_database: Callable[[str], str]) -> str:
+    """The URL of a migrated database."""
+    return new_database("cors")
+
+
+@pytest.fixture(scope="module")
+def application(url: str) -> Iterator[Any]:
+    """An application that two origins may call."""
+    with opened(url, **{"cinema.cors_origins": f"{SHOP}\n  {OTHER_SHOP}", "cinema.dialects": "vhs = /"}) as router:
+        yield router
+
+
+@contextmanager
+def another(url: str, **more: str) -> Iterator[Cinema]:
+    """An empty cinema with other settings."""
+    with opened(url, **more) as router:
+        empty(router.registry.database)
+        with Cinema(router) as house:
+            yield house
+
+
+def preflight(cinema: Cinema, path: str, origin: str) -> TestResponse:
+    """What a browser asks before it lets a page call."""
+    return cinema.stranger.call("OPTIONS", path, headers={"Origin": origin} | PREFLIGHT)
+
+
+def access_control(answer: TestResponse) -> dict[str, str]:
+    """All headers that are for browsers only."""
+    return {
+        name.lower(): value for name, value in answer.headers.items() if name.lower().startswith("access-control")
+    }
+
+
+def words(text: str) -> set[str]:
+    """What a header lists."""
+    return {word.strip().lower() for word in text.split(",")}
+
+
+def varies(answer: TestResponse) -> bool:
+    """Whether a cache is told to keep an answer for each origin."""
+    return "origin" in words(",".join(answer.headers.getall("Vary")))
+
+
+# -- preflights ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("origin", [SHOP, OTHER_SHOP])
+@pytest.mark.parametrize("path", ["/me", "/movies/1", "/auth/login", "/nothing", "http://localhost/api/cassetes/"])
+def test_a_page_that_may_call_is_told_how(cinema: Cinema, origin: str, path: str) -> None:
+    with cinema.statements() as seen:
+        answer = preflight(cinema, path, origin)
+    assert (answer.status_int, answer.body, seen) == (204, b"", [])
+    headers = access_control(answer)
+    assert headers["access-control-allow-origin"] == origin
+    assert {"get", "post", "put", "patch", "delete"} <= words(headers["access-control-allow-methods"])
+    assert {"authorization", "content-type"} <= words(headers["access-control-allow-headers"])
+    assert "*" not in headers["access-control-allow-headers"]
+    assert int(headers["access-control-max-age"]) > 0
+    assert "access-control-allow-credentials" not in headers
+    assert varies(answer)
+
+
+@pytest.mark.parametrize("origin", FOREIGN)
+def test_any_other_page_is_told_nothing(cinema: Cinema, origin: str) -> None:
+    answer = preflight(cinema, "/me", origin)
+    assert (answer.status_int, access_control(answer)) == (401, {})
+    assert varies(answer)
+
+
+def test_options_that_are_no_preflight_are_a_method_like_any_other(cinema: Cinema) -> None:
+    answer = cinema.member.call("OPTIONS", "/me", headers={"Origin": SHOP})
+    assert answer.status_int == 405
+    assert access_control(answer)["access-control-allow-origin"] == SHOP
+    asked = cinema.member.call("OPTIONS", "/me", headers=PREFLIGHT)
+    assert (asked.status_int, access_control(asked)) == (405, {})
+
+
+# -- answers -------------------------------------------------------------------------------------------------
+
+
+def answers(cinema: Cinema, origin: str | None) -> dict[str, TestResponse]:
+    """One answer of every kind, good ones and refusals."""
+    headers = {} if origin is None else {"Origin": origin}
+    film, admin, stranger = cinema.movie(), cinema.admin, cinema.stranger
+
+    def call(person: Person, method: str, path: str, body: Any = None) -> TestResponse:
+        return person.call(method, path, body, headers=headers)
+
+    found = {
+        "200": call(admin, "GET", f"/movies/{film}"),
+        "201": call(admin, "POST", "/movies", {"title": "Ran"}),
+        "204": call(admin, "DELETE", f"/movies/{film}"),
+        "400": call(admin, "POST", "/movies", {}),
+        "400 of a path": call(stranger, "GET", "/%FF"),
+        "401": call(stranger, "GET", "/me"),
+        "403": call(cinema.member, "POST", "/movies", {"title": "Ran"}),
+        "404": call(admin, "GET", f"/movies/{film}"),
+        "404 of an address": call(stranger, "GET", "/nothing"),
+        "405": call(admin, "DELETE", "/me"),
+        "415": admin.call("POST", "/movies", body=None, headers=headers | {"Content-Type": "text/plain"}),
+    }
+    if "415" in found:
+        found["415"] = cinema.http.post(
+            f"{API}/movies", "x", headers=headers | admin.headers | {"Content-Type": "text/plain"}, status="*"
+        )
+    found["500"] = failure(cinema, headers)
+    return found
+
+
+def failure(cinema: Cinema, headers: dict[str, str]) -> TestResponse:
+    """What a fault of ours answers: a clock that stands still in the worst way."""
+
+    def broken() -> datetime:
+        raise ZeroDivisionError
+
+    working, cinema.registry.clock = cinema.registry.clock, broken
+    try:
+        return cinema.stranger.call("POST", "/auth/login", {"login": "x", "password": "x"}, headers=headers)
+    finally:
+        cinema.registry.clock = working
+
+
+@pytest.mark.parametrize("origin", [SHOP, OTHER_SHOP])
+def test_a_page_that_may_call_reads_every_answer_errors_too(cinema: Cinema, origin: str) -> None:
+    for kind, answer in answers(cinema, origin).items():
+        assert kind.startswith(str(answer.status_int)), kind
+        headers = access_control(answer)
+        assert headers.pop("access-control-allow-origin") == origin, kind
+        exposed = words(headers.pop("access-control-expose-headers"))
+        assert {"location", "allow", "www-authenticate", "retry-after"} <= exposed, kind
+        assert headers == {}, kind
+        assert varies(answer), kind
+
+
+@pytest.mark.parametrize("origin", [*FOREIGN, None])
+def test_no_other_page_reads_any(cinema: Cinema, origin: str | None) -> None:
+    for kind, answer in answers(cinema, origin).items():
+        assert kind.startswith(str(answer.status_int)), kind
+        assert access_control(answer) == {}, kind
+        assert varies(answer), kind
+
+
+def test_the_dialects_answer_other_pages_alike(cinema: Cinema) -> None:
+    for method, path, status in (
+        ("GET", "/api/cassetes/", 200),
+        ("POST", "/api/cassetes/", 401),
+        ("GET", "/api/cassetes/x", 404),
+        ("PUT", "/api/auth/login", 405),
+        ("GET", "/api/cassetes/%FF", 400),
+    ):
+        for origin, allowed in ((SHOP, SHOP), (FOREIGN[0], None)):
+            answer = cinema.http.request(path, method=method, headers={"Origin": origin}, status=status)
+            assert access_control(answer).get("access-control-allow-origin") == allowed, path
+            assert varies(answer)
+
+
+# -- the setting ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("origins", ["*", f"* {SHOP}"])
+@pytest.mark.parametrize("origin", [SHOP, "https://anywhere.example", "null"])
+def test_a_star_lets_every_page_call_and_never_with_credentials(url: str, origins: str, origin: str) -> None:
+    with another(url, **{"cinema.cors_origins": origins}) as cinema:
+        asked = preflight(cinema, "/me", origin)
+        assert asked.status_int == 204
+        for answer in (asked, *answers(cinema, origin).values()):
+            headers = access_control(answer)
+            assert headers["access-control-allow-origin"] == "*"
+            assert "access-control-allow-credentials" not in headers
+            assert not varies(answer), "one answer is good for all"
+
+
+def test_a_call_from_no_page_is_not_marked_where_every_page_may_call(url: str) -> None:
+    with another(url, **{"cinema.cors_origins": "*"}) as cinema:
+        assert access_control(cinema.stranger.call("GET", "/me")) == {}
+
+
+@pytest.mark.parametrize("setting", [{}, {"cinema.cors_origins": ""}, {"cinema.cors_origins": " \n "}])
+def test_where_no_origin_is_named_there_is_no_trace_of_it(url: str, setting: dict[str, str]) -> None:
+    with another(url, **setting) as cinema:
+        asked = preflight(cinema, "/me", SHOP)
+        assert asked.status_int == 401
+        for answer in (asked, *answers(cinema, SHOP).values()):
+            assert access_control(answer) == {}
+            assert "Vary" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "shop.example.com",
+        "https://shop.example.com/",
+        "https://shop.example.com/path",
+        "https://*.example.com",
+        "ftp://shop.example.com",
+        "https://Shop.example.com",
+        "https://shop.example.com:port",
+        "null",
+        "https://",
+        f"{SHOP},{OTHER_SHOP}",
+    ],
+)
+def test_what_is_no_origin_stops_the_start_and_is_named(url: str, origin: str) -> None:
+    with pytest.raises(SystemExit) as stopped, opened(url, **{"cinema.cors_origins": f"{SHOP} {origin}"}):
+        pass
+    line = str(stopped.value)
+    assert line.startswith("cinema: setting cinema.cors_origins: ")
+    assert len(line.splitlines()) == 1
+    if origin != f"{SHOP},{OTHER_SHOP}":
+        assert repr(origin) in line
