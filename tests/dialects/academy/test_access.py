@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.app import PASSWORD
 from tests.conftest import opened
 from tests.databases import empty
 from tests.dialects.academy.app import (
@@ -17,7 +18,6 @@ from tests.dialects.academy.app import (
     ORDERS,
     SESSIONS,
     Academy,
-    Caller,
     tickets,
 )
 
@@ -44,8 +44,8 @@ NOWHERE = [
     *(f"{path}{{}}/" for path in (GENRES, ACTORS, HALLS, ORDERS)),
     *(f"{path}{{}}" for path in COLLECTIONS.values()),
     *(path.rstrip("/") for path in ALLOWED if "{}" not in path),
-    *("", "cinema/", "cinema/x/", "user/", "me/1/", "register/x/", "cinema/movies/{}/x/", "cinema/movies/@@x/"),
-    *("cinema/movie_sessions/{}/x/", "cinema/directors/", "cinema/tickets/", "logout/", "cinema/movie-sessions/"),
+    *("cinema/", "cinema/x/", "user/", "me/1/", "register/x/", "cinema/movies/{}/x/", "cinema/movies/@@x/"),
+    *("cinema/movie_sessions/{}/x/", "cinema/directors/", "cinema/tickets/", "cinema/movie-sessions/"),
 ]
 UNREADABLE = b'{"name": '
 
@@ -180,24 +180,22 @@ def test_that_there_is_no_such_thing_goes_before_what_is_wrong_with_the_body(hou
 # -- addresses -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", NOWHERE)
-def test_an_address_that_is_none_is_a_404_for_everybody(house: Furnished, path: str) -> None:
+def test_an_address_that_is_none_is_a_404_for_everybody(house: Furnished) -> None:
     academy = house.academy
     before = academy.stored()
-    for caller in (academy.nobody, academy.user, academy.boss):
-        for method in METHODS:
-            for body in (None, UNREADABLE, {"name": "x", "title": "x"}):
-                caller.call(method, house.address(path), body, 404)
+    for path in NOWHERE:
+        for caller in (academy.nobody, academy.user, academy.boss):
+            for method in METHODS:
+                for body in (None, UNREADABLE, {"name": "x", "title": "x"}):
+                    caller.call(method, house.address(path), body, 404)
     assert academy.stored() == before
 
 
-@pytest.mark.parametrize(
-    "segment", ["x", "-1", "1.0", "1e3", "0x1", "%D9%A3", "%20", "1%20", "0", "9" * 18, "9" * 30, "None"]
-)
 @pytest.mark.parametrize("path", [MOVIES, SESSIONS])
-def test_what_can_be_no_id_is_a_404(house: Furnished, path: str, segment: str) -> None:
-    for caller in (house.academy.user, house.academy.boss):
-        caller.get(f"{path}{segment}/", 404)
+def test_what_can_be_no_id_is_a_404(house: Furnished, path: str) -> None:
+    for segment in ("x", "-1", "1.0", "1e3", "0x1", "%D9%A3", "%20", "1%20", "0", "9" * 18, "9" * 30, "None"):
+        for caller in (house.academy.user, house.academy.boss):
+            caller.get(f"{path}{segment}/", 404)
 
 
 # -- what answers carry --------------------------------------------------------------------------------------
@@ -257,10 +255,10 @@ def test_a_prefix_moves_every_address(academy: Academy, academy_url: str) -> Non
         with Academy(router) as moved:
             moved.person("anna")
             http = moved.http
-            body = {"username": "anna", "password": "correct horse battery staple"}
+            body = {"username": "anna", "password": PASSWORD}
             token = http.post_json("/old/api/login/", body).json["token"]
             headers = {"Authorization": f"Token {token}"}
             assert http.get("/old/api/me/", headers=headers).json["username"] == "anna"
             assert http.get("/old/api/cinema/genres/", headers=headers).json == []
             http.get("/api/me/", headers=headers, status=404)
-            Caller(http).post("login/", body, 404)
+            http.post_json("/api/login/", body, status=404)
