@@ -53,6 +53,9 @@ def add_fallback_views(config: Any) -> None:
         config.add_view(_refusal(permissions), context=context, name=name, permission=permission, query=None)
 
 
+guarded_view.options = ("refuses",)  # type: ignore[attr-defined]  # codes of problems, for the documentation
+
+
 def in_order(methods: Iterable[str]) -> list[str]:
     """Methods as an `Allow` header lists them."""
     return sorted(methods, key=_METHODS.index)

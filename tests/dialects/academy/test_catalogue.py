@@ -1,6 +1,7 @@
 """The catalogue: genres, actors, halls and movies, as staff enter them and everybody sees them."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -16,8 +17,9 @@ no_list_of_films = pytest.mark.xfail(reason="a film without genres or without ac
 
 def refused(academy: Academy, path: str, body: Any) -> set[str]:
     """The fields that a 400 to staff names; fails when anything was stored."""
+    boss = academy.boss
     before = academy.stored()
-    named = academy.boss.refused("POST", path, body)
+    named = boss.refused("POST", path, body)
     assert academy.stored() == before
     return named
 
@@ -271,9 +273,9 @@ def titles(academy: Academy, query: str) -> list[str]:
 
 def test_movies_are_a_bare_array_by_title(academy: Academy) -> None:
     assert academy.user.get(MOVIES) == []
-    for title in ("Ran", "Ёлки", "apple", "Brazil", "Аэлита", "яблоко", "Apple", "3"):
+    for title in ("Ran", "Ирония", "apple", "Brazil", "Аэлита", "яблоко", "Apple", "3"):
         academy.film(title)
-    assert titles(academy, "") == ["3", "apple", "Apple", "Brazil", "Ran", "Аэлита", "Ёлки", "яблоко"]
+    assert titles(academy, "") == ["3", "apple", "Apple", "Brazil", "Ran", "Аэлита", "Ирония", "яблоко"]
 
 
 def test_no_movie_is_left_out(academy: Academy) -> None:
@@ -293,7 +295,7 @@ def test_no_movie_is_left_out(academy: Academy) -> None:
         ("100%", ["100% Wolf"]),
         ("%", ["100% Wolf"]),
         ("_", ["a_b"]),
-        ("%5C", ["c\\d"]),
+        ("\\", ["c\\d"]),
         ("nothing", []),
         ("Stalker Зеркало", []),
         ("", ["100% Wolf", "a_b", "c\\d", "Stalker", "Зеркало"]),
@@ -302,8 +304,7 @@ def test_no_movie_is_left_out(academy: Academy) -> None:
 def test_movies_are_found_by_part_of_the_title(academy: Academy, title: str, found: list[str]) -> None:
     for each in ("Stalker", "Зеркало", "100% Wolf", "a_b", "c\\d"):
         academy.film(each)
-    value = title if title == "%5C" else title.replace("%", "%25")
-    assert titles(academy, f"title={value}") == found
+    assert titles(academy, f"title={quote(title)}") == found
 
 
 def test_movies_are_found_by_genres_and_actors(academy: Academy) -> None:
@@ -333,10 +334,9 @@ def test_movies_are_found_by_genres_and_actors(academy: Academy) -> None:
         assert titles(academy, query) == list(found), query
 
 
-@pytest.mark.parametrize(
-    "value", ["x", "1,x", "1,,2", ",", ",1", "1,", "1;2", "-1", "1.5", "1e3", "٣", "true", "9" * 30]
-)
 @pytest.mark.parametrize("name", ["genres", "actors"])
-def test_a_filter_that_makes_no_sense_is_a_400(academy: Academy, name: str, value: str) -> None:
-    answer = academy.user.call("GET", MOVIES, params={name: value}, status=400)
-    assert set(answer.json) == {name}
+def test_a_filter_that_makes_no_sense_is_a_400(academy: Academy, name: str) -> None:
+    academy.film()
+    for value in ("x", "1,x", "1,,2", ",", ",1", "1,", "1;2", "-1", "1.5", "1e3", "٣", "true", "\0", "9" * 30):
+        assert academy.user.refused("GET", f"{MOVIES}?{name}={quote(value)}") == {name}, value
+    assert academy.user.refused("GET", f"{MOVIES}?genres=x&actors=x&title=x") == {"genres", "actors"}
