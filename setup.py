@@ -10,6 +10,7 @@ REQUIRES = [
     "argon2-cffi-bindings<26; sys_platform == 'darwin' and platform_machine == 'x86_64'",  # no later wheels there
     "click",
     "colander",
+    "msgspec",  # turns the types of answers into JSON Schema
     "orjson",
     "plaster",
     "plaster-pastedeploy",

@@ -1,7 +1,7 @@
 """Permission checks as answers: may somebody do something, and what decided it."""
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypedDict
 
 from pyramid.authorization import ACLHelper
 from pyramid.interfaces import IRequest, IView, IViewClassifier
@@ -18,7 +18,14 @@ DISABLED: frozenset[str] = frozenset()
 _acl = ACLHelper()
 
 
-def check_permission(principals: frozenset[str], permission: str) -> dict[str, Any]:
+class CheckJson(TypedDict):
+    """Whether something is allowed, and what decided it."""
+
+    allowed: bool
+    reason: str
+
+
+def check_permission(principals: frozenset[str], permission: str) -> CheckJson:
     """Whether a caller with these principals holds a permission. Raises Invalid for a name that is none."""
     if not is_permission(permission):
         raise Invalid.field("permission", "unknown", "is no permission")
@@ -31,7 +38,7 @@ def check_permission(principals: frozenset[str], permission: str) -> dict[str, A
     return _no(principals, f"No role gives {permission}.")
 
 
-def check_verb(request: Request, principals: frozenset[str], verb: str, path: str) -> dict[str, Any]:
+def check_verb(request: Request, principals: frozenset[str], verb: str, path: str) -> CheckJson:
     """What the access lists of the resource at `path` (below the API's prefix) say.
 
     Raises Invalid for a verb or a path that there is not; NotFound for an owned thing that is not there for the
@@ -72,9 +79,9 @@ def _names(resource: Any) -> list[str]:
     return names
 
 
-def _no(principals: frozenset[str], reason: str) -> dict[str, Any]:
+def _no(principals: frozenset[str], reason: str) -> CheckJson:
     return _answer(False, "The account is disabled." if principals == DISABLED else reason)
 
 
-def _answer(allowed: bool, reason: str) -> dict[str, Any]:
+def _answer(allowed: bool, reason: str) -> CheckJson:
     return {"allowed": allowed, "reason": reason}

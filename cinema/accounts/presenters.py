@@ -1,17 +1,78 @@
 """How accounts look from outside. No hash, no key, no token that is stored ever leaves here."""
 
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 from sqlalchemy import Row
 
 from cinema.accounts.roles import ADMIN, STAFF, role_names
 from cinema.core.db.sql import raw_json
+from cinema.core.rendering import Moment
 from cinema.security import Permission
 
 
-def user_json(user: Row[Any]) -> dict[str, Any]:
+class UserJson(TypedDict):
+    """An account. Older clients make some without username or e-mail address; `favorite_genre` is a genre's id."""
+
+    id: int
+    username: str | None
+    email: str | None
+    name: str
+    surname: str
+    favorite_genre: int | None
+    roles: list[str]
+    is_staff: bool
+    is_active: bool
+    created_at: Moment
+
+
+class TokenPairJson(TypedDict):
+    """An access token, good for `expires_in` seconds, and the refresh token to get the next one with."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+
+
+class SessionJson(TypedDict):
+    """A signed-in device."""
+
+    sid: int
+    device: str
+    ip: str
+    created_at: Moment
+    last_used_at: Moment
+    current: bool
+
+
+class SignInJson(TypedDict):
+    """An attempt to sign in."""
+
+    at: Moment
+    ip: str
+    user_agent: str
+    device: str
+    result: str
+
+
+class RoleJson(TypedDict):
+    """A role and the permissions that it gives."""
+
+    name: str
+    description: str
+    permissions: list[str]
+
+
+class PermissionJson(TypedDict):
+    """A permission."""
+
+    name: str
+    description: str
+
+
+def user_json(user: Row[Any]) -> UserJson:
     """A user, from a row of `queries.USERS`."""
-    roles = role_names(user)
+    roles = [*role_names(user)]
     return {
         "id": user.id,
         "username": user.username,
@@ -26,7 +87,7 @@ def user_json(user: Row[Any]) -> dict[str, Any]:
     }
 
 
-def grant_json(access_token: str, refresh_token: str, seconds: int) -> dict[str, Any]:
+def grant_json(access_token: str, refresh_token: str, seconds: int) -> TokenPairJson:
     """The answer to a sign-in or a refresh (RFC 6749, 5.1)."""
     return {
         "access_token": access_token,
@@ -36,7 +97,7 @@ def grant_json(access_token: str, refresh_token: str, seconds: int) -> dict[str,
     }
 
 
-def session_json(row: Row[Any], current: int | None) -> dict[str, Any]:
+def session_json(row: Row[Any], current: int | None) -> SessionJson:
     """A signed-in device; `current` is the caller's own session, if any."""
     return {
         "sid": row.id,
@@ -48,7 +109,7 @@ def session_json(row: Row[Any], current: int | None) -> dict[str, Any]:
     }
 
 
-def sign_in_json(row: Row[Any]) -> dict[str, Any]:
+def sign_in_json(row: Row[Any]) -> SignInJson:
     """An attempt to sign in."""
     return {
         "at": row.at,
@@ -59,11 +120,11 @@ def sign_in_json(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def role_json(row: Row[Any]) -> dict[str, Any]:
+def role_json(row: Row[Any]) -> RoleJson:
     """A role, from a row of `queries.ROLES`."""
     return {"name": row.name, "description": row.description, "permissions": raw_json(row.permissions)}
 
 
-def permission_json(permission: Permission) -> dict[str, Any]:
+def permission_json(permission: Permission) -> PermissionJson:
     """A permission."""
     return {"name": permission.value, "description": permission.description}

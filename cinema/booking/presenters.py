@@ -3,17 +3,57 @@
 import math
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 import orjson
 from sqlalchemy import Row
 
 from cinema.booking.models import HELD
-from cinema.core.money import money_json
-from cinema.schedule.presenters import short_screening_json
+from cinema.core.money import MoneyJson, money_json
+from cinema.core.rendering import Moment
+from cinema.schedule.presenters import ShortScreeningJson, short_screening_json
 
 
-def order_json(row: Row[Any], now: datetime) -> dict[str, Any]:
+class TicketJson(TypedDict):
+    """One seat in an order. `code` is checked at the door."""
+
+    id: int
+    order: int
+    screening: ShortScreeningJson
+    row: int
+    seat: int
+    category: Literal["standard", "premium", "accessible"]
+    price: MoneyJson | None
+    state: Literal["held", "valid", "used", "void"]
+    code: str
+
+
+class LineJson(TypedDict):
+    """So many of a cassette, at the price it was taken for."""
+
+    cassette: int
+    title: str
+    quantity: int
+    refunded: int
+    price: MoneyJson | None
+
+
+class OrderJson(TypedDict):
+    """An order. It is held for `expires_in` seconds; without a deadline where an older client booked it."""
+
+    id: int
+    user: int
+    state: Literal["held", "paid", "cancelled", "expired", "refunded"]
+    total: MoneyJson | None
+    expires_at: Moment | None
+    expires_in: int | None
+    screening: ShortScreeningJson | None
+    tickets: list[TicketJson]
+    cassettes: list[LineJson]
+    created_at: Moment
+
+
+def order_json(row: Row[Any], now: datetime) -> OrderJson:
     """An order, from a row of `queries.orders`."""
     tickets = [_listed_ticket_json(ticket) for ticket in orjson.loads(row.tickets)]
     expires_in: int | None = 0
@@ -33,7 +73,7 @@ def order_json(row: Row[Any], now: datetime) -> dict[str, Any]:
     }
 
 
-def ticket_json(row: Any) -> dict[str, Any]:
+def ticket_json(row: Any) -> TicketJson:
     """A ticket, from a row of `queries.tickets`."""
     screening = SimpleNamespace(
         id=row.screening_id,
@@ -57,14 +97,14 @@ def ticket_json(row: Any) -> dict[str, Any]:
     }
 
 
-def _listed_ticket_json(ticket: dict[str, Any]) -> dict[str, Any]:
+def _listed_ticket_json(ticket: dict[str, Any]) -> TicketJson:
     """A ticket inside an order: the engines write times into JSON each in their own way."""
     starts_at = datetime.fromisoformat(ticket["starts_at"])
     ticket["starts_at"] = starts_at.astimezone(UTC) if starts_at.tzinfo else starts_at.replace(tzinfo=UTC)
     return ticket_json(SimpleNamespace(**ticket))
 
 
-def _line_json(line: dict[str, Any]) -> dict[str, Any]:
+def _line_json(line: dict[str, Any]) -> LineJson:
     return {
         "cassette": line["cassette_id"],
         "title": line["title"],

@@ -7,7 +7,7 @@ its prices, and only rows with a claim are built anew.
 import hashlib
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 import orjson
 from sqlalchemy import bindparam, select
@@ -18,6 +18,7 @@ from cinema.core.db.base import Reader
 from cinema.core.db.prepared import Prepared
 from cinema.core.db.sql import json_list
 from cinema.core.errors import NotFound
+from cinema.core.money import MoneyJson
 from cinema.schedule import layout
 from cinema.schedule.models import SOLD, Hall, Screening, SeatClaim
 from cinema.schedule.presenters import prices_json
@@ -37,11 +38,36 @@ _SEATS = Prepared(
     .where(Screening.id == bindparam("id"), VISIBLE)
 )
 
+
+class SeatJson(TypedDict):
+    """A seat, and whether it can be had; what somebody booked without paying counts as held."""
+
+    seat: int
+    category: Literal["standard", "premium", "accessible"]
+    state: Literal["free", "held", "sold"]
+    price: MoneyJson | None
+
+
+class SeatRowJson(TypedDict):
+    """A row of seats."""
+
+    row: int
+    name: str
+    seats: list[SeatJson]
+
+
+class SeatMapJson(TypedDict):
+    """The seats of a screening, from the screen back. `version` changes when anything in it does."""
+
+    rows: list[SeatRowJson]
+    version: str
+
+
 Taken = dict[int, str]
 """Seat number → state, of one row."""
 
 
-def seat_map(db: Reader, screening_id: int, sight: Sight, now: datetime) -> dict[str, Any]:
+def seat_map(db: Reader, screening_id: int, sight: Sight, now: datetime) -> SeatMapJson:
     """`{"rows": […], "version"}`; the version changes when anything in the map does. Raises NotFound."""
     row = _SEATS.run(db, id=screening_id, now=now, **sight.parameters).one_or_none()
     if row is None:
@@ -49,13 +75,13 @@ def seat_map(db: Reader, screening_id: int, sight: Sight, now: datetime) -> dict
     return _present(row.layout, row.prices, row.claims)
 
 
-def _present(seats: str, prices: str, claims: str) -> dict[str, Any]:
+def _present(seats: str, prices: str, claims: str) -> SeatMapJson:
     taken: dict[int, Taken] = {}
     for claim in orjson.loads(claims):
         # what somebody booked without paying is, to everybody else, held
         state = SOLD if claim["state"] == SOLD else "held"
         taken.setdefault(claim["row_number"], {})[claim["seat_number"]] = state
-    rows = list(_free_rows(seats, prices))
+    rows: list[Any] = list(_free_rows(seats, prices))
     for number, states in taken.items():
         if number <= len(rows):
             rows[number - 1] = _row(layout.parse(seats).rows[number - 1], prices_json(prices), states)

@@ -1,23 +1,21 @@
 """Booking over HTTP."""
 
-from typing import Any
-
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from cinema.booking import orders, paying, refunding, schemas
 from cinema.booking.ledger import Till
 from cinema.booking.payments import CASH
-from cinema.booking.presenters import order_json, ticket_json
+from cinema.booking.presenters import OrderJson, TicketJson, order_json, ticket_json
 from cinema.booking.queries import ORDER_LIST, TICKET_LIST
 from cinema.booking.resources import OrderItem, Orders, TicketItem, Tickets
-from cinema.booking.seatmap import seat_map
+from cinema.booking.seatmap import SeatMapJson, seat_map
 from cinema.booking.terms import Terms
 from cinema.catalogue.labels import sight
 from cinema.core.dialect import problem_response
 from cinema.core.errors import Conflict, Forbidden, Invalid
-from cinema.core.paging import page
-from cinema.core.rendering import created, no_content
+from cinema.core.paging import Page, page
+from cinema.core.rendering import Created, NoContent, created, no_content
 from cinema.core.request import Request
 from cinema.schedule.resources import Screening
 from cinema.security import Permission, Verb
@@ -40,7 +38,7 @@ def listed_owner(request: Request) -> dict[str, int]:
 
 
 @view_config(context=Screening, name="seats", request_method="GET", permission=Verb.VIEW)
-def seats(context: Screening, request: Request) -> dict[str, Any]:
+def seats(context: Screening, request: Request) -> SeatMapJson:
     """The seat map of a screening."""
     return seat_map(request.reader, context.id, sight(request), request.now)
 
@@ -53,13 +51,13 @@ class OrdersViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.OrderQuery)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> Page[OrderJson]:
         """A page of the caller's orders; staff see everybody's."""
         request = self.request
         return page(request, ORDER_LIST, lambda row: order_json(row, request.now), listed_owner(request))
 
     @view_config(request_method="POST", permission=Verb.ORDER, schema=schemas.OrderBody)
-    def post(self) -> Response:
+    def post(self) -> Created[OrderJson]:
         """Takes seats, cassettes, or both."""
         request = self.request
         limited = not request.registry.policy.holds(request, Permission.ORDERS_EDIT_ANY)
@@ -80,38 +78,38 @@ class OrderViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> OrderJson:
         """The order with its tickets and cassettes."""
         request = self.request
         return order_json(orders.get_order(request.reader, self.id, request.now), request.now)
 
     @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.OrderPatch)
-    def patch(self) -> dict[str, Any]:
+    def patch(self) -> OrderJson:
         """Changes the seats, or extends the hold once."""
         orders.change_order(self.request.db, self.id, self.request.validated, terms(self.request))
         return self._changed()
 
     @view_config(request_method="DELETE", permission=Verb.DELETE)
-    def delete(self) -> Response:
+    def delete(self) -> NoContent:
         """Gives the order up."""
         orders.cancel_order(self.request.db, self.id)
         return no_content()
 
     @view_config(name="pay", request_method="POST", permission=Verb.PAY, schema=schemas.PaymentBody)
-    def pay(self) -> dict[str, Any] | Response:
+    def pay(self) -> OrderJson | Response:
         """Pays the order."""
         till = self._till(self.request.validated["provider"])
         refused = paying.pay_order(self.request.db, self.id, till, terms(self.request))
         return problem_response(refused) if refused else self._changed()
 
     @view_config(name="refund", request_method="POST", permission=Verb.REFUND, schema=schemas.RefundBody)
-    def refund(self) -> dict[str, Any]:
+    def refund(self) -> OrderJson:
         """Refunds the order, whole or in part."""
         request = self.request
         refunding.refund_order(request.db, self.id, request.validated, request.registry.providers, terms(request))
         return self._changed()
 
-    def _changed(self) -> dict[str, Any]:
+    def _changed(self) -> OrderJson:
         request = self.request
         return order_json(orders.get_order(request.db, self.id, request.now), request.now)
 
@@ -129,12 +127,12 @@ class OrderViews:
 
 
 @view_config(context=Tickets, request_method="GET", permission=Verb.VIEW, query=schemas.TicketQuery)
-def tickets(_context: Tickets, request: Request) -> dict[str, Any]:
+def tickets(_context: Tickets, request: Request) -> Page[TicketJson]:
     """A page of the caller's tickets; staff see everybody's."""
     return page(request, TICKET_LIST, ticket_json, listed_owner(request))
 
 
 @view_config(context=TicketItem, request_method="GET", permission=Verb.VIEW)
-def ticket(context: TicketItem, request: Request) -> dict[str, Any]:
+def ticket(context: TicketItem, request: Request) -> TicketJson:
     """A ticket."""
     return ticket_json(orders.get_ticket(request.reader, context.id, request.now))

@@ -1,23 +1,20 @@
 """Bookmarks over HTTP."""
 
-from typing import Any
-
-from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from cinema.bookmarks import services
-from cinema.bookmarks.presenters import bookmark_json
+from cinema.bookmarks.presenters import BookmarkJson, bookmark_json
 from cinema.bookmarks.queries import BOOKMARK_LIST
 from cinema.bookmarks.resources import Bookmark, Bookmarks
 from cinema.catalogue.labels import sight
-from cinema.core.paging import PageQuery, page
-from cinema.core.rendering import no_content
+from cinema.core.paging import Page, PageQuery, page
+from cinema.core.rendering import NoContent, no_content
 from cinema.core.request import Request
 from cinema.security import Verb
 
 
 @view_config(context=Bookmarks, request_method="GET", permission=Verb.VIEW, query=PageQuery)
-def bookmarks(_context: Bookmarks, request: Request) -> dict[str, Any]:
+def bookmarks(_context: Bookmarks, request: Request) -> Page[BookmarkJson]:
     """A page of the caller's bookmarks."""
     also = {"sight": sight(request), "owner": request.identity.user_id}
     return page(request, BOOKMARK_LIST, bookmark_json, also)
@@ -33,13 +30,13 @@ class BookmarkViews:
         self.user_id = request.identity.user_id
 
     @view_config(request_method="PUT", permission=Verb.BOOKMARK)
-    def put(self) -> Response:
+    def put(self) -> NoContent:
         """Saves the film."""
         services.save(self.request.db, self.user_id, self.movie_id, sight(self.request), self.request.now)
         return no_content()
 
     @view_config(request_method="DELETE", permission=Verb.BOOKMARK)
-    def delete(self) -> Response:
+    def delete(self) -> NoContent:
         """Forgets the film."""
         services.forget(self.request.db, self.user_id, self.movie_id, sight(self.request))
         return no_content()

@@ -1,18 +1,52 @@
 """How the catalogue looks from outside."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Row
 
 from cinema.core.db.sql import raw_json
 
 
-def name_json(row: Any) -> dict[str, Any]:
-    """A genre, a director or an actor: a row or an object of theirs."""
-    return actor_json(row) if hasattr(row, "last_name") else {"id": row.id, "name": row.name}
+class NameJson(TypedDict):
+    """A genre or a director."""
+
+    id: int
+    name: str
 
 
-def actor_json(row: Any) -> dict[str, Any]:
+class ActorJson(TypedDict):
+    """An actor."""
+
+    id: int
+    first_name: str
+    last_name: str
+    full_name: str
+
+
+class MovieJson(TypedDict):
+    """A film. `duration` is in minutes, `rating` from 0 to 10; a `label` hides it from who lacks `label:<label>`."""
+
+    id: int
+    title: str
+    description: str | None
+    trailer: str | None
+    year: int | None
+    rating: float | None
+    duration: int | None
+    poster: str | None
+    age_rating: str | None
+    label: str | None
+    genres: list[NameJson]
+    directors: list[NameJson]
+    actors: list[ActorJson]
+
+
+def name_json(row: Any) -> NameJson:
+    """A genre or a director: a row or an object of theirs."""
+    return {"id": row.id, "name": row.name}
+
+
+def actor_json(row: Any) -> ActorJson:
     """An actor."""
     return {
         "id": row.id,
@@ -22,7 +56,7 @@ def actor_json(row: Any) -> dict[str, Any]:
     }
 
 
-def movie_json(row: Row[Any]) -> dict[str, Any]:
+def movie_json(row: Row[Any]) -> MovieJson:
     """A film with its lists, from a row of `queries.MOVIES`."""
     return {
         "id": row.id,

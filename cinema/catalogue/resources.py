@@ -45,19 +45,25 @@ class Actors(Names):
     model = Actor
 
 
-class GenreItem(Item):
+class NameItem(Item):
+    """One of such a list."""
+
+    model: ClassVar[type[Genre | Director | Actor]]
+
+
+class GenreItem(NameItem):
     """genres/{id}"""
 
     model = Genre
 
 
-class DirectorItem(Item):
+class DirectorItem(NameItem):
     """directors/{id}"""
 
     model = Director
 
 
-class ActorItem(Item):
+class ActorItem(NameItem):
     """actors/{id}"""
 
     model = Actor

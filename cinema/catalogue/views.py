@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from cinema.catalogue import schemas, services
 from cinema.catalogue.labels import sight
-from cinema.catalogue.presenters import movie_json, name_json
+from cinema.catalogue.presenters import ActorJson, MovieJson, NameJson, actor_json, movie_json, name_json
 from cinema.catalogue.queries import MOVIE_LIST, NAME_LISTS
 from cinema.catalogue.resources import (
     ActorItem,
@@ -18,9 +17,11 @@ from cinema.catalogue.resources import (
     Genres,
     Movie,
     Movies,
+    NameItem,
+    Names,
 )
-from cinema.core.paging import page
-from cinema.core.rendering import created, no_content
+from cinema.core.paging import Page, page
+from cinema.core.rendering import Created, NoContent, created, no_content
 from cinema.core.request import Request
 from cinema.core.schemas import Body
 from cinema.security import Verb
@@ -39,13 +40,13 @@ class MoviesViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.MovieQuery)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> Page[MovieJson]:
         """A page of films."""
         request = self.request
         return page(request, MOVIE_LIST, movie_json, {"sight": sight(request), **newest_first(request.query)})
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.MovieBody)
-    def post(self) -> Response:
+    def post(self) -> Created[MovieJson]:
         """Enters a film."""
         request = self.request
         movie_id = services.create_movie(request.db, request.validated, sight(request), request.now)
@@ -61,68 +62,95 @@ class MovieViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> MovieJson:
         """The film with its genres, directors and actors."""
         return movie_json(services.get_movie(self.request.reader, self.id, sight(self.request)))
 
     @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.MovieBody)
     @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.MovieBody.partial())
-    def change(self) -> dict[str, Any]:
+    def change(self) -> MovieJson:
         """Changes the film."""
         request = self.request
         services.change_movie(request.db, self.id, request.validated, sight(request))
         return movie_json(services.get_movie(request.db, self.id, sight(request)))
 
     @view_config(request_method="DELETE", permission=Verb.DELETE)
-    def delete(self) -> Response:
+    def delete(self) -> NoContent:
         """Deletes the film."""
         services.delete_movie(self.request.db, self.id, sight(self.request))
         return no_content()
 
 
 class NamesViews:
-    """Genres, directors or actors: the context says which."""
+    """Genres or directors: the context says which."""
 
-    def __init__(self, context: Genres | Directors | Actors, request: Request) -> None:
+    def __init__(self, context: Names, request: Request) -> None:
         self.model = context.model
         self.request = request
 
-    def get(self) -> dict[str, Any]:
+    def get(self) -> Page[NameJson]:
         """A page of them."""
         return page(self.request, NAME_LISTS[self.model], name_json)
 
-    def post(self) -> Response:
+    def post(self) -> Created[NameJson]:
         """Enters one."""
         named = services.save_named(self.request.db, self.model(), self.request.validated)
         return created(self.request, named.id, name_json(named))
 
 
 class NameViews:
-    """One genre, director or actor."""
+    """One genre or director."""
 
-    def __init__(self, context: GenreItem | DirectorItem | ActorItem, request: Request) -> None:
+    def __init__(self, context: NameItem, request: Request) -> None:
         self.id = context.id
         self.model = context.model
         self.request = request
 
-    def get(self) -> dict[str, Any]:
+    def get(self) -> NameJson:
         """It."""
         return name_json(services.get_named(self.request.reader, self.model, self.id))
 
-    def change(self) -> dict[str, Any]:
+    def change(self) -> NameJson:
         """Renames it."""
         return name_json(services.rename(self.request.db, self.model, self.id, self.request.validated))
 
-    def delete(self) -> Response:
+    def delete(self) -> NoContent:
         """Deletes it."""
         services.delete_named(self.request.db, self.model, self.id)
         return no_content()
 
 
-def add_name_views(config: Any, collection: type, item: type, body: type[Body]) -> None:
+class ActorsViews(NamesViews):
+    """Actors."""
+
+    def get(self) -> Page[ActorJson]:  # type: ignore[override]  # more fields than a name has
+        """A page of them."""
+        return page(self.request, NAME_LISTS[self.model], actor_json)
+
+    def post(self) -> Created[ActorJson]:  # type: ignore[override]
+        """Enters one."""
+        actor = services.save_named(self.request.db, self.model(), self.request.validated)
+        return created(self.request, actor.id, actor_json(actor))
+
+
+class ActorViews(NameViews):
+    """One actor."""
+
+    def get(self) -> ActorJson:  # type: ignore[override]
+        """It."""
+        return actor_json(services.get_named(self.request.reader, self.model, self.id))
+
+    def change(self) -> ActorJson:  # type: ignore[override]
+        """Renames it."""
+        return actor_json(services.rename(self.request.db, self.model, self.id, self.request.validated))
+
+
+def add_name_views(
+    config: Any, collection: type, item: type, body: type[Body], many: type = NamesViews, one: type = NameViews
+) -> None:
     """The seven views that genres, directors and actors have alike."""
     config.add_view(
-        NamesViews,
+        many,
         attr="get",
         context=collection,
         request_method="GET",
@@ -130,29 +158,29 @@ def add_name_views(config: Any, collection: type, item: type, body: type[Body]) 
         query=schemas.NameQuery,
     )
     config.add_view(
-        NamesViews,
+        many,
         attr="post",
         context=collection,
         request_method="POST",
         permission=Verb.CREATE,
         schema=body,
     )
-    config.add_view(NameViews, attr="get", context=item, request_method="GET", permission=Verb.VIEW)
-    config.add_view(NameViews, attr="change", context=item, request_method="PUT", permission=Verb.EDIT, schema=body)
+    config.add_view(one, attr="get", context=item, request_method="GET", permission=Verb.VIEW)
+    config.add_view(one, attr="change", context=item, request_method="PUT", permission=Verb.EDIT, schema=body)
     config.add_view(
-        NameViews,
+        one,
         attr="change",
         context=item,
         request_method="PATCH",
         permission=Verb.EDIT,
         schema=body.partial(),
     )
-    config.add_view(NameViews, attr="delete", context=item, request_method="DELETE", permission=Verb.DELETE)
+    config.add_view(one, attr="delete", context=item, request_method="DELETE", permission=Verb.DELETE)
 
 
 def includeme(config: Any) -> None:
     """Registers the views."""
     add_name_views(config, Genres, GenreItem, schemas.Name)
     add_name_views(config, Directors, DirectorItem, schemas.Name)
-    add_name_views(config, Actors, ActorItem, schemas.ActorName)
+    add_name_views(config, Actors, ActorItem, schemas.ActorName, ActorsViews, ActorViews)
     config.scan()

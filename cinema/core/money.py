@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypedDict
 
 # ISO 4217: currencies whose minor unit is not a hundredth
 _DECIMALS = {
@@ -63,7 +64,14 @@ class Money:
         return int(scaled)
 
 
-def money_json(minor: int | None, currency: str | None) -> dict[str, str] | None:
+class MoneyJson(TypedDict):
+    """An amount of money: decimal text, and its currency (ISO 4217)."""
+
+    amount: str
+    currency: str
+
+
+def money_json(minor: int | None, currency: str | None) -> MoneyJson | None:
     """What a caller sees: `{"amount": "9.50", "currency": "EUR"}`, or null where there is no price."""
     if minor is None or currency is None:
         return None

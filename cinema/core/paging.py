@@ -7,9 +7,9 @@ belongs to one resource and one `sort`; the other parameters stay in `next` as t
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 from urllib.parse import urlencode
 
 import colander
@@ -21,6 +21,8 @@ from cinema.core.listing import Listing, SortKey, Values
 from cinema.core.query_string import parse_query
 from cinema.core.request import Request
 from cinema.core.schemas import Parameters, Text, flag, numeral, refuse
+
+T = TypeVar("T")
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
@@ -47,12 +49,20 @@ def sort_field(words: Sequence[str]) -> colander.SchemaNode:
     return colander.SchemaNode(Text(), validator=validate, missing=colander.drop)
 
 
+class Page(TypedDict, Generic[T]):
+    """Some of a list; `next` is the address of what follows. `total` is there with `count=true`."""
+
+    items: list[T]
+    next: str | None
+    total: NotRequired[int]
+
+
 def page(
     request: Request,
     listing: Listing,
-    present: Callable[[Row[Any]], Mapping[str, Any]],
+    present: Callable[[Row[Any]], T],
     also: Values | None = None,
-) -> dict[str, Any]:
+) -> Page[T]:
     """One page, presented: `{"items": […], "next": url or null}`, and `total` where asked for.
 
     Filters and `sort` come from `request.query`, and from `also` for those that no caller may choose.
@@ -74,7 +84,7 @@ def page(
     following = None
     if len(rows) > limit:
         following = _cursor(request.registry.cursor_key, scope, rows[limit - 1], shape.keys)
-    answer: dict[str, Any] = {"items": [present(row) for row in rows[:limit]], "next": _address(request, following)}
+    answer: Page[T] = {"items": [present(row) for row in rows[:limit]], "next": _address(request, following)}
     if query.get("count"):
         answer["total"] = shape.count.run(request.reader, **parameters).scalar_one()
     return answer
@@ -95,7 +105,7 @@ def rows_of(
     return shape.slice.run(request.reader, **parameters).all()
 
 
-def page_of(request: Request, items: Sequence[Any], present: Callable[[Any], Mapping[str, Any]]) -> dict[str, Any]:
+def page_of(request: Request, items: Sequence[Any], present: Callable[[Any], T]) -> Page[T]:
     """One page of what is not in the database and hardly ever changes; its cursor is a place."""
     limit, cursor = request.query.get("limit", DEFAULT_LIMIT), request.query.get("cursor")
     scope = f"{request.path_info.rstrip('/')}?".encode()
@@ -103,7 +113,7 @@ def page_of(request: Request, items: Sequence[Any], present: Callable[[Any], Map
     start = 0 if cursor is None else int(_payload(key, scope, cursor)[0])
     more = _encoded(key, scope, [start + limit]) if start + limit < len(items) else None
     shown = [present(each) for each in items[start : start + limit]]
-    answer: dict[str, Any] = {"items": shown, "next": _address(request, more)}
+    answer: Page[T] = {"items": shown, "next": _address(request, more)}
     if request.query.get("count"):
         answer["total"] = len(items)
     return answer

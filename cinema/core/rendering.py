@@ -1,13 +1,37 @@
-"""Objects into answers, with orjson."""
+"""Objects into answers, with orjson.
 
-from typing import Any
+The type of an answer says what is in it, for the documentation to read: `-> Created[MovieJson]` is a 201 with a film.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
+from msgspec import Meta
 from pyramid.response import Response
 from pyramid.viewderivers import VIEW
 
 JSON = "application/json"
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
+
+
+T = TypeVar("T")
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A time in an answer: always in UTC."""
+
+
+class Json(Response, Generic[T]):
+    """200 with JSON."""
+
+
+class Created(Response, Generic[T]):
+    """201 with JSON."""
+
+
+class NoContent(Response):
+    """204."""
 
 
 def dumps(value: Any) -> bytes:
@@ -22,11 +46,28 @@ def json_response(value: Any, status: int = 200, content_type: str = JSON) -> Re
     return Response(status=status, headerlist=headers, app_iter=[body])
 
 
-def unkept_response(value: Any, status: int = 200) -> Response:
+def unkept(value: T) -> Json[T]:
     """An answer with a secret in it, for no cache to keep."""
-    response = json_response(value, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    answer: Json[T] = _answer(Json, value, 200, [("Cache-Control", "no-store")])
+    return answer
+
+
+def made(value: T) -> Created[T]:
+    """201 for what has no address of its own."""
+    answer: Created[T] = _answer(Created, value, 201)
+    return answer
+
+
+def made_unkept(value: T) -> Created[T]:
+    """201 with a secret in it, for no cache to keep."""
+    answer: Created[T] = _answer(Created, value, 201, [("Cache-Control", "no-store")])
+    return answer
+
+
+def _answer(kind: Any, value: Any, status: int, headers: Sequence[tuple[str, str]] = ()) -> Any:
+    body = dumps(value)
+    listed = [("Content-Type", JSON), ("Content-Length", str(len(body))), *headers]
+    return kind(status=status, headerlist=listed, app_iter=[body])
 
 
 def address(request: Any, resource: Any) -> str:
@@ -35,16 +76,20 @@ def address(request: Any, resource: Any) -> str:
     return url.rstrip("/")
 
 
-def created(request: Any, segment: int | str, value: Any) -> Response:
+def created(request: Any, segment: int | str, value: T) -> Created[T]:
     """201 with `value` and the address of what was made: `segment` below the current resource."""
-    response = json_response(value, status=201)
-    response.headers["Location"] = f"{address(request, request.context)}/{segment}"
-    return response
+    return made_at(f"{address(request, request.context)}/{segment}", value)
 
 
-def no_content() -> Response:
+def made_at(location: str, value: T) -> Created[T]:
+    """201 with `value` and its address."""
+    answer: Created[T] = _answer(Created, value, 201, [("Location", location)])
+    return answer
+
+
+def no_content() -> NoContent:
     """204."""
-    return Response(status=204, headerlist=[])
+    return NoContent(status=204, headerlist=[])
 
 
 def json_view(view: Any, info: Any) -> Any:

@@ -1,16 +1,61 @@
 """How halls and screenings look from outside."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
 from sqlalchemy import Row
 
-from cinema.core.money import money_json
+from cinema.core.money import MoneyJson, money_json
+from cinema.core.rendering import Moment
 from cinema.schedule.layout import CATEGORIES
 
 
-def hall_json(row: Any) -> dict[str, Any]:
+class HallJson(TypedDict):
+    """A hall. `layout` has a line per row, from the screen back; `rows` × `seats_in_row` is the box round it."""
+
+    id: int
+    name: str
+    rows: int
+    seats_in_row: int
+    capacity: int
+    layout: str
+
+
+class ScreenedMovieJson(TypedDict):
+    """The film of a screening."""
+
+    id: int
+    title: str
+
+
+class ScreenedHallJson(TypedDict):
+    """The hall of a screening."""
+
+    id: int
+    name: str
+
+
+class ShortScreeningJson(TypedDict):
+    """A screening, as orders and tickets show it. `ends_at` is when the film is over."""
+
+    id: int
+    movie: ScreenedMovieJson
+    hall: ScreenedHallJson
+    starts_at: Moment
+    ends_at: Moment
+
+
+class ScreeningJson(ShortScreeningJson):
+    """A screening. `price` is that of all seats where they cost the same; a category without one is not on sale."""
+
+    price: MoneyJson | None
+    prices: dict[str, MoneyJson | None]
+    seats_total: int
+    seats_left: int
+
+
+def hall_json(row: Any) -> HallJson:
     """A hall: a row or an object."""
     return {
         "id": row.id,
@@ -22,7 +67,7 @@ def hall_json(row: Any) -> dict[str, Any]:
     }
 
 
-def prices_json(prices: str) -> dict[str, dict[str, str] | None]:
+def prices_json(prices: str) -> dict[str, MoneyJson | None]:
     """`{category: money}`, from the JSON text of `queries.PRICES`."""
     return {price["category"]: money_json(price["amount_minor"], price["currency"]) for price in orjson.loads(prices)}
 
@@ -32,11 +77,12 @@ def ends_at(starts_at: datetime, duration: int | None) -> datetime:
     return starts_at + timedelta(minutes=duration or 0)
 
 
-def screening_json(row: Row[Any]) -> dict[str, Any]:
+def screening_json(row: Row[Any]) -> ScreeningJson:
     """A screening, from a row of `queries.SCREENINGS`."""
     prices = prices_json(row.prices)
     one_price = len(prices) == len(CATEGORIES) and len({str(price) for price in prices.values()}) == 1
-    return short_screening_json(row) | {
+    return {
+        **short_screening_json(row),
         "price": next(iter(prices.values())) if one_price else None,
         "prices": prices,
         "seats_total": row.capacity,
@@ -44,7 +90,7 @@ def screening_json(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def short_screening_json(row: Any) -> dict[str, Any]:
+def short_screening_json(row: Any) -> ShortScreeningJson:
     """What tickets and orders say of their screening."""
     return {
         "id": row.id,

@@ -1,16 +1,13 @@
 """The schedule over HTTP."""
 
-from typing import Any
-
-from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from cinema.catalogue.labels import sight
-from cinema.core.paging import page
-from cinema.core.rendering import created, no_content
+from cinema.core.paging import Page, page
+from cinema.core.rendering import Created, NoContent, created, no_content
 from cinema.core.request import Request
 from cinema.schedule import halls, schemas, screenings
-from cinema.schedule.presenters import hall_json, screening_json
+from cinema.schedule.presenters import HallJson, ScreeningJson, hall_json, screening_json
 from cinema.schedule.queries import HALL_LIST
 from cinema.schedule.resources import Hall, Halls, Screening, Screenings
 from cinema.security import Verb
@@ -24,12 +21,12 @@ class HallsViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.HallQuery)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> Page[HallJson]:
         """A page of halls."""
         return page(self.request, HALL_LIST, hall_json)
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.HallBody)
-    def post(self) -> Response:
+    def post(self) -> Created[HallJson]:
         """Makes a hall."""
         hall = halls.create_hall(self.request.db, self.request.validated)
         return created(self.request, hall.id, hall_json(hall))
@@ -44,18 +41,18 @@ class HallViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> HallJson:
         """The hall with its seat map."""
         return hall_json(halls.get_hall(self.request.reader, self.id))
 
     @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.HallBody)
     @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.HallPatch)
-    def change(self) -> dict[str, Any]:
+    def change(self) -> HallJson:
         """Changes the hall."""
         return hall_json(halls.change_hall(self.request.db, self.id, self.request.validated, self.request.now))
 
     @view_config(request_method="DELETE", permission=Verb.DELETE)
-    def delete(self) -> Response:
+    def delete(self) -> NoContent:
         """Deletes the hall."""
         halls.delete_hall(self.request.db, self.id)
         return no_content()
@@ -69,13 +66,13 @@ class ScreeningsViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.ScreeningQuery)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> Page[ScreeningJson]:
         """A page of screenings."""
         request = self.request
         return page(request, request.registry.screening_list, screening_json, {"sight": sight(request)})
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.ScreeningBody)
-    def post(self) -> Response:
+    def post(self) -> Created[ScreeningJson]:
         """Schedules a film."""
         request = self.request
         rules = request.registry.schedule.rules
@@ -93,14 +90,14 @@ class ScreeningViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> ScreeningJson:
         """The screening, with how many seats are left."""
         request = self.request
         return screening_json(screenings.get_screening(request.reader, self.id, sight(request), request.now))
 
     @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.ScreeningReplacement)
     @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.ScreeningBody.partial())
-    def change(self) -> dict[str, Any]:
+    def change(self) -> ScreeningJson:
         """Moves the screening or changes its prices."""
         request = self.request
         rules = request.registry.schedule.rules
@@ -108,7 +105,7 @@ class ScreeningViews:
         return screening_json(screenings.get_screening(request.db, self.id, sight(request), request.now))
 
     @view_config(request_method="DELETE", permission=Verb.DELETE)
-    def delete(self) -> Response:
+    def delete(self) -> NoContent:
         """Deletes the screening."""
         screenings.delete_screening(self.request.db, self.id, sight(self.request), self.request.now)
         return no_content()

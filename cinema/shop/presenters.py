@@ -1,13 +1,26 @@
 """How the shop looks from outside."""
 
-from typing import Any
+from datetime import date
+from typing import Any, TypedDict
 
 from sqlalchemy import Row
 
-from cinema.core.money import money_json
+from cinema.core.money import MoneyJson, money_json
 
 
-def cassette_json(row: Row[Any]) -> dict[str, Any]:
+class CassetteJson(TypedDict):
+    """A cassette; without a price it is not on sale."""
+
+    id: int
+    title: str
+    director: str
+    released: date
+    quantity: int
+    available: int
+    price: MoneyJson | None
+
+
+def cassette_json(row: Row[Any]) -> CassetteJson:
     """A cassette, from a row of `queries.CASSETTES`. `available` is what nobody's unpaid order holds."""
     return {
         "id": row.id,

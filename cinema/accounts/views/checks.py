@@ -1,12 +1,10 @@
 """Asking what one may do."""
 
-from typing import Any
-
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
 from cinema.accounts import schemas, services
-from cinema.accounts.checks import DISABLED, check_permission, check_verb
+from cinema.accounts.checks import DISABLED, CheckJson, check_permission, check_verb
 from cinema.accounts.policy import challenge
 from cinema.accounts.resources import PermissionCheck
 from cinema.accounts.roles import role_names
@@ -18,7 +16,7 @@ from cinema.security import Permission
 @view_config(
     context=PermissionCheck, request_method="POST", permission=NO_PERMISSION_REQUIRED, schema=schemas.Question
 )
-def check(_context: PermissionCheck, request: Request) -> dict[str, Any]:
+def check(_context: PermissionCheck, request: Request) -> CheckJson:
     """Whether the caller, or another user, may do something. For the caller no database is asked."""
     question = request.validated
     principals = _principals(request, question.get("user"))

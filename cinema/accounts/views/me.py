@@ -4,20 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 from sqlalchemy import Row
 
 from cinema.accounts import passwords, schemas, services, sessions
 from cinema.accounts.origin import origin_of
 from cinema.accounts.password_rules import check_new_password
-from cinema.accounts.presenters import session_json, sign_in_json, user_json
+from cinema.accounts.presenters import SessionJson, SignInJson, UserJson, session_json, sign_in_json, user_json
 from cinema.accounts.queries import HISTORY_LIST, SESSION_LIST
 from cinema.accounts.resources import Me, MyHistory, MyLogin, MySession, MySessions, Password
 from cinema.accounts.signing_in import check_password
 from cinema.core.errors import Forbidden, NotFound, Unauthorized
-from cinema.core.paging import PageQuery, page
-from cinema.core.rendering import no_content
+from cinema.core.paging import Page, PageQuery, page
+from cinema.core.rendering import NoContent, no_content
 from cinema.core.request import Request
 from cinema.security import Verb
 
@@ -31,14 +30,14 @@ class MeViews:
         self.user_id = request.identity.user_id
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> UserJson:
         """The caller."""
         with _caller_exists():
             return user_json(services.get_user(self.request.reader, self.user_id))
 
     @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.Profile)
     @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.Profile.partial())
-    def change(self) -> dict[str, Any]:
+    def change(self) -> UserJson:
         """Changes the profile."""
         with _caller_exists():
             services.change_profile(self.request.db, self.user_id, self.request.validated)
@@ -46,7 +45,7 @@ class MeViews:
 
 
 @view_config(context=Password, request_method="PUT", permission=Verb.EDIT, schema=schemas.PasswordChange)
-def change_password(_context: Password, request: Request) -> Response:
+def change_password(_context: Password, request: Request) -> NoContent:
     """Changes the caller's password; the old one has to be known. Ends every other session."""
     old, new = request.validated["old_password"], request.validated["new_password"]
     user = _own_credentials(request)
@@ -61,7 +60,7 @@ def change_password(_context: Password, request: Request) -> Response:
 
 
 @view_config(context=MyLogin, request_method="PUT", permission=Verb.EDIT, schema=schemas.LoginChange)
-def change_login(_context: MyLogin, request: Request) -> dict[str, Any]:
+def change_login(_context: MyLogin, request: Request) -> UserJson:
     """Changes the caller's username or e-mail address; the password has to be known."""
     changes = request.validated
     user = _own_credentials(request)
@@ -72,14 +71,14 @@ def change_login(_context: MyLogin, request: Request) -> dict[str, Any]:
 
 
 @view_config(context=MyHistory, request_method="GET", permission=Verb.VIEW, query=PageQuery)
-def my_history(_context: MyHistory, request: Request) -> dict[str, Any]:
+def my_history(_context: MyHistory, request: Request) -> Page[SignInJson]:
     """The caller's sign-ins, failed ones too, newest first."""
     since = request.now - request.registry.accounts.history_kept
     return page(request, HISTORY_LIST, sign_in_json, {"user": request.identity.user_id, "since": since})
 
 
 @view_config(context=MySessions, request_method="GET", permission=Verb.VIEW, query=PageQuery)
-def my_sessions(_context: MySessions, request: Request) -> dict[str, Any]:
+def my_sessions(_context: MySessions, request: Request) -> Page[SessionJson]:
     """Where the caller is signed in, newest first."""
     current = request.identity.session_id
     also = {"user": request.identity.user_id}
@@ -87,7 +86,7 @@ def my_sessions(_context: MySessions, request: Request) -> dict[str, Any]:
 
 
 @view_config(context=MySession, request_method="DELETE", permission=Verb.EDIT)
-def end_session(context: MySession, request: Request) -> Response:
+def end_session(context: MySession, request: Request) -> NoContent:
     """Ends one of the caller's sessions."""
     sessions.end_own(request.db, context.id, request.identity.user_id, request.now)
     return no_content()

@@ -1,17 +1,14 @@
 """Roles and permissions, for those who may."""
 
-from typing import Any
-
-from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from cinema.accounts import administration, schemas
-from cinema.accounts.presenters import permission_json, role_json
+from cinema.accounts.presenters import PermissionJson, RoleJson, permission_json, role_json
 from cinema.accounts.queries import ROLE, ROLE_LIST
 from cinema.accounts.resources import Permissions, RoleItem, Roles
 from cinema.core.errors import NotFound
-from cinema.core.paging import page, page_of
-from cinema.core.rendering import created, no_content
+from cinema.core.paging import Page, page, page_of
+from cinema.core.rendering import Created, NoContent, created, no_content
 from cinema.core.request import Request
 from cinema.security import Permission, Verb
 
@@ -24,12 +21,12 @@ class RolesViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.RoleQuery)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> Page[RoleJson]:
         """A page of roles."""
         return page(self.request, ROLE_LIST, role_json)
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.RoleBody)
-    def post(self) -> Response:
+    def post(self) -> Created[RoleJson]:
         """Makes a role."""
         request = self.request
         name = request.validated["name"]
@@ -47,7 +44,7 @@ class RoleViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> RoleJson:
         """The role."""
         row = ROLE.run(self.request.reader, name=self.name).one_or_none()
         if row is None:
@@ -56,7 +53,7 @@ class RoleViews:
 
     @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.RoleReplacement)
     @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.RoleReplacement.partial())
-    def change(self) -> dict[str, Any]:
+    def change(self) -> RoleJson:
         """Changes what the role may do; known everywhere within two seconds."""
         request = self.request
         grantor = request.registry.policy.grantor(request)
@@ -64,7 +61,7 @@ class RoleViews:
         return _role(request, self.name)
 
     @view_config(request_method="DELETE", permission=Verb.DELETE)
-    def delete(self) -> Response:
+    def delete(self) -> NoContent:
         """Deletes the role."""
         request = self.request
         grantor = request.registry.policy.grantor(request)
@@ -73,10 +70,10 @@ class RoleViews:
 
 
 @view_config(context=Permissions, request_method="GET", permission=Verb.VIEW, query=schemas.PermissionQuery)
-def permissions(_context: Permissions, request: Request) -> dict[str, Any]:
+def permissions(_context: Permissions, request: Request) -> Page[PermissionJson]:
     """Every permission there is. `label:<name>` is valid without being listed."""
     return page_of(request, list(Permission), permission_json)
 
 
-def _role(request: Request, name: str) -> dict[str, Any]:
+def _role(request: Request, name: str) -> RoleJson:
     return role_json(ROLE.run(request.db, name=name).one())

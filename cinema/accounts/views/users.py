@@ -2,21 +2,29 @@
 
 from typing import Any
 
-from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from cinema.accounts import administration, schemas, services
-from cinema.accounts.presenters import role_json, session_json, sign_in_json, user_json
+from cinema.accounts.presenters import (
+    RoleJson,
+    SessionJson,
+    SignInJson,
+    UserJson,
+    role_json,
+    session_json,
+    sign_in_json,
+    user_json,
+)
 from cinema.accounts.queries import HISTORY_LIST, ROLE_LIST, SESSION_LIST, USER_LIST
 from cinema.accounts.resources import UserHistory, UserItem, UserRole, UserRoles, Users, UserSessions
-from cinema.core.paging import PageQuery, page
-from cinema.core.rendering import no_content
+from cinema.core.paging import Page, PageQuery, page
+from cinema.core.rendering import NoContent, no_content
 from cinema.core.request import Request
 from cinema.security import Verb
 
 
 @view_config(context=Users, request_method="GET", permission=Verb.VIEW, query=schemas.UserQuery)
-def users(_context: Users, request: Request) -> dict[str, Any]:
+def users(_context: Users, request: Request) -> Page[UserJson]:
     """A page of accounts."""
     return page(request, USER_LIST, user_json)
 
@@ -30,12 +38,12 @@ class UserViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> UserJson:
         """The account."""
         return user_json(services.get_user(self.request.reader, self.id))
 
     @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.UserPatch)
-    def patch(self) -> dict[str, Any]:
+    def patch(self) -> UserJson:
         """Disables or enables the account."""
         request = self.request
         if "is_active" in request.validated:
@@ -45,21 +53,21 @@ class UserViews:
 
 
 @view_config(context=UserHistory, request_method="GET", permission=Verb.VIEW, query=PageQuery)
-def user_history(context: UserHistory, request: Request) -> dict[str, Any]:
+def user_history(context: UserHistory, request: Request) -> Page[SignInJson]:
     """Somebody's sign-ins, newest first."""
     since = request.now - request.registry.accounts.history_kept
     return page(request, HISTORY_LIST, sign_in_json, {"user": _existing(context, request), "since": since})
 
 
 @view_config(context=UserSessions, request_method="GET", permission=Verb.VIEW, query=PageQuery)
-def user_sessions(context: UserSessions, request: Request) -> dict[str, Any]:
+def user_sessions(context: UserSessions, request: Request) -> Page[SessionJson]:
     """Where somebody is signed in."""
     current = request.identity and request.identity.session_id  # a stranger may be allowed to look
     return page(request, SESSION_LIST, lambda row: session_json(row, current), {"user": _existing(context, request)})
 
 
 @view_config(context=UserSessions, request_method="DELETE", permission=Verb.EDIT)
-def end_user_sessions(context: UserSessions, request: Request) -> Response:
+def end_user_sessions(context: UserSessions, request: Request) -> NoContent:
     """Ends all of somebody's sessions."""
     grantor = request.registry.policy.grantor(request)
     administration.end_sessions(request.db, _user_id(context), grantor, request.now)
@@ -67,7 +75,7 @@ def end_user_sessions(context: UserSessions, request: Request) -> Response:
 
 
 @view_config(context=UserRoles, request_method="GET", permission=Verb.VIEW, query=PageQuery)
-def user_roles(context: UserRoles, request: Request) -> dict[str, Any]:
+def user_roles(context: UserRoles, request: Request) -> Page[RoleJson]:
     """Somebody's roles."""
     return page(request, ROLE_LIST, role_json, {"user": _existing(context, request)})
 
@@ -83,13 +91,13 @@ class UserRoleViews:
         self.grantor = request.registry.policy.grantor(request)
 
     @view_config(request_method="PUT", permission=Verb.EDIT)
-    def put(self) -> Response:
+    def put(self) -> NoContent:
         """Grants the role."""
         administration.grant_role(self.request.db, self.user_id, self.role, self.grantor, self.request.now)
         return no_content()
 
     @view_config(request_method="DELETE", permission=Verb.EDIT)
-    def delete(self) -> Response:
+    def delete(self) -> NoContent:
         """Revokes the role."""
         administration.revoke_role(self.request.db, self.user_id, self.role, self.grantor, self.request.now)
         return no_content()

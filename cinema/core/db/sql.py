@@ -91,8 +91,8 @@ def position(text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElemen
     return _Position(text, part)
 
 
-def raw_json(text: str) -> orjson.Fragment:
-    """JSON text from the database, for an answer to hold as it is."""
+def raw_json(text: str) -> Any:
+    """JSON text from the database, for an answer to hold as it is; to its type it is what it holds."""
     return orjson.Fragment(text)
 
 

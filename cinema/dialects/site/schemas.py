@@ -18,6 +18,7 @@ class _PageNumber(Strict):
     expected = "a positive number"
 
     def read(self, node: colander.SchemaNode, value: Any) -> int:
+        """The number."""
         digits = value.lstrip("0")
         if not (digits and value.isascii() and value.isdigit()):
             raise self.wrong(node)
@@ -28,6 +29,7 @@ class _IsNew(Strict):
     """Whether the word is `new`; any other means nothing."""
 
     def read(self, _node: colander.SchemaNode, value: Any) -> bool:
+        """The truth."""
         return bool(value == "new")
 
 

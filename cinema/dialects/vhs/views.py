@@ -8,7 +8,7 @@ from pyramid.view import view_config, view_defaults
 
 from cinema.core.errors import Problem
 from cinema.core.paging import rows_of
-from cinema.core.rendering import json_response, no_content, unkept_response
+from cinema.core.rendering import NoContent, made, made_unkept, no_content, unkept
 from cinema.core.request import Request
 from cinema.dialects.accounts import key_for, make_account_with_key
 from cinema.dialects.fields import read
@@ -34,7 +34,7 @@ def sign_up(_context: SignUp, request: Request) -> Response:
     """Makes an account and signs it in."""
     username = request.validated["username"]
     key = make_account_with_key(request, username, request.validated["password"])
-    return unkept_response(sign_in_json(key, username), 201)
+    return made_unkept(sign_in_json(key, username))
 
 
 @view_config(
@@ -49,7 +49,7 @@ def sign_in(_context: SignIn, request: Request) -> Response:
     key = key_for(request, request.validated["username"], request.validated["password"])
     if isinstance(key, Problem):
         return request.dialect.refuse(key)
-    return unkept_response(sign_in_json(key, request.validated["username"]))
+    return unkept(sign_in_json(key, request.validated["username"]))
 
 
 @view_defaults(context=Cassettes, query=None)
@@ -70,7 +70,7 @@ class CassettesViews:
         """Puts a cassette on the shelf."""
         request = self.request
         cassette_id = services.create_cassette(request.db, read(request, _NEW), request.now)
-        return json_response(cassette_json(services.get_cassette(request.db, cassette_id, request.now)), 201)
+        return made(cassette_json(services.get_cassette(request.db, cassette_id, request.now)))
 
 
 @view_defaults(context=Cassette, query=None)
@@ -93,13 +93,13 @@ class CassetteViews:
         return cassette_json(services.get_cassette(self.request.db, self.id, self.request.now))
 
     @view_config(request_method="PATCH", permission=Verb.EDIT)
-    def patch(self) -> Response:
+    def patch(self) -> NoContent:
         """Changes the cassette; tells nothing."""
         self._change(_PARTIAL)
         return no_content()
 
     @view_config(request_method="DELETE", permission=Verb.DELETE)
-    def delete(self) -> Response:
+    def delete(self) -> NoContent:
         """Deletes the cassette."""
         services.delete_cassette(self.request.db, self.id)
         return no_content()

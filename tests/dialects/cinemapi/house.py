@@ -129,6 +129,10 @@ class House(Cinema):
         body = {"name": name or f"Сталкер {self._films}", "duration": duration}
         return int(self.boss.post("movie/", body)["id"])
 
+    def named_hall(self, name: str, rows: int = 2, seats: int = 3) -> int:
+        """A hall with a name of its own; answers its id."""
+        return self.hall(name=name, rows=rows, seats_in_row=seats)
+
     def session_body(self, **values: Any) -> dict[str, Any]:
         """What would do for a session this evening; film and hall are made where `values` has none."""
         movie = values.get("movie") or self.film()
@@ -163,7 +167,8 @@ class House(Cinema):
     # -- what is underneath ----------------------------------------------------------------------------------
 
     def stored(self) -> dict[str, list[str]]:
-        """Everything in the database, by table."""
+        """Everything in the database, by table. Everybody is there first, so that nobody turns up later."""
+        assert all(each.id for each in (self.anna, self.boris, self.boss, self.root))
         with self.database.readers.connect() as connection:
             tables = {table.name: connection.execute(select(table)) for table in Base.metadata.sorted_tables}
             return {name: sorted(map(repr, rows)) for name, rows in tables.items()}

@@ -30,7 +30,7 @@ def test_the_documents_own_account_is_registered_and_signs_in(house: House) -> N
 def test_any_password_is_a_good_one(house: House, password: str) -> None:
     house.nobody.post("register/", DOCUMENTED | {"password": password})
     assert house.signed_in_here("user", password).get("current_user/")["username"] == "user"
-    house.nobody.call("POST", "token/", {"username": "user", "password": f"{password}x"}, 401)
+    house.nobody.call("POST", "token/", {"username": "user", "password": "wrong"}, 401)
 
 
 @pytest.mark.parametrize("username", ["a", "7", "a@b.c", "a.b+c-d_e", "Иван_1", "x" * 150])
@@ -75,7 +75,6 @@ def test_all_three_are_needed(house: House, missing: set[str]) -> None:
 
 @pytest.mark.parametrize("username", ["anna", "ANNA", "Anna"])
 def test_a_username_is_given_once_in_whatever_case_and_here_as_natively(house: House, username: str) -> None:
-    assert house.anna.id
     before = house.stored()
     assert house.nobody.refused("POST", "register/", DOCUMENTED | {"username": username}) == {"username"}
     assert house.stored() == before

@@ -28,7 +28,7 @@ def good(shop: Shop, key: str) -> bool:
 
 def test_signing_up_answers_a_key_that_works_at_once(shop: Shop) -> None:
     answer = shop.anybody.call("POST", SIGN_UP, RICK, 201)
-    assert answer.content_type == "application/json"
+    assert (answer.content_type, answer.headers["Cache-Control"]) == ("application/json", "no-store")
     assert answer.json == {"token": answer.json["token"], "user": {"username": "rick"}}
     assert KEY.fullmatch(answer.json["token"])
     assert Caller(shop.http, answer.json["token"]).post(SHELF, RAMBO)["title"] == "Rambo"
@@ -105,6 +105,7 @@ def test_signing_in_answers_one_more_key_and_earlier_ones_stay_good(shop: Shop, 
     keys = [shop.anybody.post(SIGN_UP, RICK)["token"]]
     for _time in range(2):
         answer = shop.anybody.call("POST", path, RICK | {"surprise": 1}, 200)
+        assert answer.headers["Cache-Control"] == "no-store"
         assert answer.json == {"token": answer.json["token"], "user": {"username": "rick"}}
         keys.append(answer.json["token"])
     assert len(set(keys)) == 3

@@ -8,7 +8,7 @@ from pyramid.view import view_config, view_defaults
 
 from cinema.accounts import services
 from cinema.core.errors import Problem
-from cinema.core.rendering import json_response, unkept_response
+from cinema.core.rendering import made, unkept
 from cinema.core.request import Request
 from cinema.dialects.academy import schemas
 from cinema.dialects.academy.presenters import user_json
@@ -32,7 +32,7 @@ def register(_context: Register, request: Request) -> Response:
     wanted = request.validated
     email = wanted.get("email") or None
     user_id = make_account(request, wanted["password"], username=wanted["username"], email=email)
-    return json_response(user_json(services.get_user(request.db, user_id)), 201)
+    return made(user_json(services.get_user(request.db, user_id)))
 
 
 @view_config(
@@ -46,7 +46,7 @@ def register(_context: Register, request: Request) -> Response:
 def login(_context: Login, request: Request) -> Response:
     """Exchanges username and password for a key."""
     key = key_for(request, request.validated["username"], request.validated["password"])
-    return request.dialect.refuse(key) if isinstance(key, Problem) else unkept_response({"token": key})
+    return request.dialect.refuse(key) if isinstance(key, Problem) else unkept({"token": key})
 
 
 @view_defaults(context=Me, query=None, decorator=with_allow)

@@ -7,10 +7,10 @@ from pyramid.view import view_config, view_defaults
 
 from cinema.catalogue import models, services
 from cinema.catalogue.labels import sight
-from cinema.catalogue.presenters import name_json
+from cinema.catalogue.presenters import ActorJson, NameJson, actor_json, name_json
 from cinema.catalogue.queries import MOVIE_LIST, NAME_LISTS
 from cinema.core.paging import rows_of
-from cinema.core.rendering import json_response
+from cinema.core.rendering import made
 from cinema.core.request import Request
 from cinema.dialects.academy import schemas
 from cinema.dialects.academy.presenters import created_movie_json, hall_json, listed_movie_json, movie_json
@@ -25,7 +25,7 @@ _FILTERS = {"title": "title", "genres": "any_genre", "actors": "any_actor"}
 
 
 @view_config(context=Genres, request_method="GET", permission=Verb.VIEW, query=None, decorator=with_allow)
-def genres(_context: Genres, request: Request) -> list[dict[str, Any]]:
+def genres(_context: Genres, request: Request) -> list[NameJson]:
     """All genres."""
     return [name_json(row) for row in rows_of(request, NAME_LISTS[models.Genre], {})]
 
@@ -41,13 +41,13 @@ def genres(_context: Genres, request: Request) -> list[dict[str, Any]]:
 def add_genre(_context: Genres, request: Request) -> Response:
     """One more genre."""
     with as_fields({"name-taken": "name"}):
-        return json_response(name_json(services.save_named(request.db, models.Genre(), request.validated)), 201)
+        return made(name_json(services.save_named(request.db, models.Genre(), request.validated)))
 
 
 @view_config(context=Actors, request_method="GET", permission=Verb.VIEW, query=None, decorator=with_allow)
-def actors(_context: Actors, request: Request) -> list[dict[str, Any]]:
+def actors(_context: Actors, request: Request) -> list[ActorJson]:
     """All actors."""
-    return [name_json(row) for row in rows_of(request, NAME_LISTS[models.Actor], {})]
+    return [actor_json(row) for row in rows_of(request, NAME_LISTS[models.Actor], {})]
 
 
 @view_config(
@@ -60,7 +60,7 @@ def actors(_context: Actors, request: Request) -> list[dict[str, Any]]:
 )
 def add_actor(_context: Actors, request: Request) -> Response:
     """One more actor."""
-    return json_response(name_json(services.save_named(request.db, models.Actor(), request.validated)), 201)
+    return made(actor_json(services.save_named(request.db, models.Actor(), request.validated)))
 
 
 @view_config(context=CinemaHalls, request_method="GET", permission=Verb.VIEW, query=None, decorator=with_allow)
@@ -79,7 +79,7 @@ def cinema_halls(_context: CinemaHalls, request: Request) -> list[dict[str, Any]
 )
 def add_cinema_hall(_context: CinemaHalls, request: Request) -> Response:
     """One more hall."""
-    return json_response(hall_json(halls.create_hall(request.db, request.validated)), 201)
+    return made(hall_json(halls.create_hall(request.db, request.validated)))
 
 
 @view_defaults(context=Movies, decorator=with_allow)
@@ -102,7 +102,7 @@ class MoviesViews:
         """One more film."""
         request = self.request
         movie_id = services.create_movie(request.db, request.validated, self.sight, request.now)
-        return json_response(created_movie_json(services.get_movie(request.db, movie_id, self.sight)), 201)
+        return made(created_movie_json(services.get_movie(request.db, movie_id, self.sight)))
 
 
 @view_config(context=Movie, request_method="GET", permission=Verb.VIEW, query=None, decorator=with_allow)

@@ -12,7 +12,7 @@ from pyramid.view import view_config, view_defaults
 from cinema.catalogue.labels import sight
 from cinema.core.errors import NotFound
 from cinema.core.paging import rows_of
-from cinema.core.rendering import json_response, no_content
+from cinema.core.rendering import NoContent, made, no_content
 from cinema.core.request import Request
 from cinema.dialects.academy import schemas
 from cinema.dialects.academy.presenters import changed_session_json, listed_session_json, session_json
@@ -73,7 +73,7 @@ class MovieSessionsViews:
             values = _in_native_words(request.validated)
             session_id = screenings.create_screening(request.db, values, ANY_MOMENT, self.sight)
         row = screenings.get_screening(request.db, session_id, self.sight, request.now)
-        return json_response(changed_session_json(row), 201)
+        return made(changed_session_json(row))
 
 
 @view_defaults(context=MovieSession, query=None, decorator=with_allow)
@@ -106,7 +106,7 @@ class MovieSessionViews:
         return self._change(_PARTIAL)
 
     @view_config(request_method="DELETE", permission=Verb.DELETE)
-    def delete(self) -> Response:
+    def delete(self) -> NoContent:
         """Deletes the session, unless somebody has a ticket."""
         screenings.delete_screening(self.request.db, self.id, self.sight, self.request.now)
         return no_content()

@@ -14,7 +14,7 @@ from cinema.catalogue.labels import sight
 from cinema.core.errors import Invalid, NotFound
 from cinema.core.paging import rows_of
 from cinema.core.query_string import parse_query
-from cinema.core.rendering import json_response
+from cinema.core.rendering import made
 from cinema.core.request import Request
 from cinema.core.validation import read_body
 from cinema.dialects.academy.presenters import created_order_json, listed_order_json
@@ -65,7 +65,7 @@ class OrdersViews:
         except Invalid as invalid:
             raise by_ticket(invalid, len(spots)) from None
         wanted = [(spot.screening, *spot.seat) for spot in spots]
-        return json_response(created_order_json(get_order(request.db, order_id, request.now), wanted), 201)
+        return made(created_order_json(get_order(request.db, order_id, request.now), wanted))
 
     def _address(self, parameters: dict[str, str], page: int) -> str:
         rest = {name: value for name, value in parameters.items() if name != "page"}

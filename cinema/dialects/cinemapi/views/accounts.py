@@ -12,7 +12,7 @@ from cinema.accounts.sessions import Grant, ReusedToken
 from cinema.accounts.signing_in import sign_in
 from cinema.core.errors import Problem, Unauthorized
 from cinema.core.paging import rows_of
-from cinema.core.rendering import json_response, unkept_response
+from cinema.core.rendering import made, unkept
 from cinema.core.request import Request
 from cinema.dialects.accounts import make_account
 from cinema.dialects.cinemapi import schemas
@@ -33,7 +33,7 @@ def register(_context: Register, request: Request) -> Response:
     """Makes an account."""
     wanted = request.validated
     user_id = make_account(request, wanted["password"], username=wanted["username"], email=wanted["email"])
-    return json_response(user_json(services.get_user(request.db, user_id)), 201)
+    return made(user_json(services.get_user(request.db, user_id)))
 
 
 @view_config(
@@ -49,7 +49,7 @@ def token(_context: Token, request: Request) -> Response:
     outcome = sign_in(request, wanted["username"], wanted["password"], LEASE, find=services.find_by_username)
     if isinstance(outcome, Problem):
         return request.dialect.refuse(outcome)
-    return unkept_response({"access": _access(request, outcome), "refresh": outcome.refresh_token})
+    return unkept({"access": _access(request, outcome), "refresh": outcome.refresh_token})
 
 
 @view_config(
@@ -69,7 +69,7 @@ def refresh(_context: TokenRefresh, request: Request) -> Response:
         grant = sessions.refresh(request.db, session, generation, key, LEASE.idle, request.now)
     except ReusedToken:
         return request.dialect.refuse(Unauthorized("This refresh token is no longer good.", code="token-revoked"))
-    return unkept_response({"access": _access(request, grant)})
+    return unkept({"access": _access(request, grant)})
 
 
 def _access(request: Request, grant: Grant) -> str:

@@ -11,7 +11,7 @@ from cinema.catalogue.labels import sight
 from cinema.catalogue.queries import MOVIE_LIST
 from cinema.core.errors import BadRequest, Invalid
 from cinema.core.paging import rows_of
-from cinema.core.rendering import json_response, no_content
+from cinema.core.rendering import NoContent, made, no_content
 from cinema.core.request import Request
 from cinema.dialects.cinemapi import schemas
 from cinema.dialects.cinemapi.presenters import hall_json, movie_json
@@ -56,7 +56,7 @@ class MoviesViews:
         request = self.request
         values = _film(request, request.validated)
         movie_id = services.create_movie(request.db, values, self.sight, request.now)
-        return json_response(movie_json(services.get_movie(request.db, movie_id, self.sight)), 201)
+        return made(movie_json(services.get_movie(request.db, movie_id, self.sight)))
 
 
 @view_defaults(context=Movie, query=None)
@@ -84,7 +84,7 @@ class MovieViews:
         return self._change(_PARTIAL)
 
     @view_config(request_method="DELETE", permission=Verb.DELETE)
-    def delete(self) -> Response:
+    def delete(self) -> NoContent:
         """Deletes the film."""
         self._check_thawed()
         services.delete_movie(self.request.db, self.id, self.sight)

@@ -14,7 +14,7 @@ from cinema.core.db.base import Reader
 from cinema.core.errors import Invalid, NotFound
 from cinema.core.money import Money, decimals
 from cinema.core.paging import rows_of
-from cinema.core.rendering import json_response, no_content
+from cinema.core.rendering import NoContent, made, no_content
 from cinema.core.request import Request
 from cinema.dialects.cinemapi import house_rules, schemas
 from cinema.dialects.cinemapi.presenters import session_json
@@ -67,7 +67,7 @@ class SessionsViews:
         values = _in_native_words(request.validated, request.registry.currency)
         with _in_our_words():
             session_id = screenings.create_screening(request.db, values, house_rules.SESSIONS, self.sight)
-        return json_response(session_json(_found(request, request.db, session_id)), 201)
+        return made(session_json(_found(request, request.db, session_id)))
 
 
 @view_defaults(context=Session, query=None)
@@ -94,7 +94,7 @@ class SessionViews:
         return self._change(_PARTIAL)
 
     @view_config(request_method="DELETE", permission=Verb.DELETE)
-    def delete(self) -> Response:
+    def delete(self) -> NoContent:
         """Deletes the session."""
         request = self.request
         with as_bad_requests():

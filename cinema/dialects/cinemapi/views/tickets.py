@@ -16,7 +16,7 @@ from cinema.booking.payments import CASH
 from cinema.booking.queries import TICKET_LIST
 from cinema.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from cinema.core.paging import rows_of
-from cinema.core.rendering import json_response, no_content
+from cinema.core.rendering import NoContent, made, no_content
 from cinema.core.request import Request
 from cinema.dialects.cinemapi import house_rules, schemas
 from cinema.dialects.cinemapi.presenters import BOOKED, PAID, ticket_json
@@ -36,7 +36,7 @@ def book_seat(_context: Book, request: Request) -> Response:
             ticket_id = book(request.db, wanted["user"], spot, house_rules.terms(request))
     except Invalid as invalid:
         raise Invalid(_in_our_words(error) for error in invalid.errors) from None
-    return json_response(ticket_json(orders.get_ticket(request.db, ticket_id, request.now)), 201)
+    return made(ticket_json(orders.get_ticket(request.db, ticket_id, request.now)))
 
 
 def _check_customer(request: Request, user_id: int) -> None:
@@ -95,7 +95,7 @@ class TicketViews:
         return ticket_json(row)
 
     @view_config(request_method="DELETE", permission=Verb.DELETE)
-    def delete(self) -> Response:
+    def delete(self) -> NoContent:
         """Gives the booking up; the seat is free at once."""
         _live_ticket(self.request, self.id)
         with as_bad_requests():
@@ -110,7 +110,7 @@ def ticket_statuses(_context: TicketStatuses, _request: Request) -> list[dict[st
 
 
 @view_config(context=Payment, request_method="PATCH", permission=Verb.ORDER, query=None)
-def pay(context: Payment, request: Request) -> Response:
+def pay(context: Payment, request: Request) -> Any:
     """Pays the ticket's order."""
     ticket = _live_ticket(request, context.id)
     if ticket.user_id != request.identity.user_id and not _holds(request, Permission.ORDERS_TAKE_PAYMENT):
@@ -121,7 +121,7 @@ def pay(context: Payment, request: Request) -> Response:
     refused = paying.pay_order(request.db, ticket.order_id, _till(request), house_rules.terms(request))
     if refused:
         return request.dialect.refuse(refused)
-    return json_response(ticket_json(orders.get_ticket(request.db, context.id, request.now)))
+    return ticket_json(orders.get_ticket(request.db, context.id, request.now))
 
 
 def _till(request: Request) -> Till:

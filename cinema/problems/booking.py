@@ -1,0 +1,101 @@
+"""What orders and tickets may answer."""
+
+from cinema.problems.cause import Cause
+
+CAUSES = (
+    # -- taking ----------------------------------------------------------------------------------------------
+    Cause(
+        "seats-unavailable",
+        409,
+        "Seats unavailable",
+        "Somebody else was faster, or the hall has lost these places. `conflicts` names them. Nothing was taken; a late "
+        "payment was refunded.",
+        "Fetch the seat map again, mark the seats in `conflicts` as taken, and let the person choose others.",
+    ),
+    Cause(
+        "not-on-sale",
+        409,
+        "Not on sale",
+        "A screening, a category of its seats, or a cassette has no price in the cinema's currency.",
+        "Offer only what has a price: seats and cassettes whose `price` is null are not on sale.",
+    ),
+    Cause(
+        "booking-closed",
+        409,
+        "Booking closed",
+        "Booking for the screening closed at `closed_at`, at its start or some time before.",
+        "Offer a later screening. A late payment was refunded.",
+    ),
+    Cause(
+        "out-of-stock",
+        409,
+        "Not enough in stock",
+        "The shop has fewer of some cassettes than were asked for. `conflicts` says how many of each are `available`.",
+        "Lower the quantities or leave those cassettes out, then order again. A late payment was refunded.",
+    ),
+    Cause(
+        "too-many-unpaid",
+        409,
+        "Too many unpaid orders",
+        "The person has as many unpaid orders as one may have at a time: `limit`.",
+        "Show them their orders with `state=held`, to pay or cancel one. Unpaid ones expire by themselves.",
+    ),
+    # -- changing --------------------------------------------------------------------------------------------
+    Cause(
+        "not-held",
+        409,
+        "No longer held",
+        "The order is not waiting for payment any more: it is paid, cancelled, expired or refunded. `state` says which.",
+        "Fetch the order again. If it is gone and still wanted, place a new one.",
+    ),
+    Cause(
+        "already-extended",
+        409,
+        "Extended before",
+        "A hold can be extended once, and this one was.",
+        "Show how long is left (`expires_in`), and let the person pay before that.",
+    ),
+    Cause(
+        "does-not-expire",
+        409,
+        "Never expires",
+        "The order was made by an older client, whose bookings have no deadline: there is nothing to extend.",
+        "Offer to extend only orders that have an `expires_at`.",
+    ),
+    Cause(
+        "no-screening",
+        409,
+        "No seats to change",
+        "Seats can be exchanged within one screening. This order has cassettes only, or seats of several screenings.",
+        "Cancel the order and place a new one.",
+    ),
+    # -- paying and refunding --------------------------------------------------------------------------------
+    Cause(
+        "already-paid",
+        409,
+        "Paid already",
+        "The order was paid before, perhaps by a request whose answer was lost, so it can be neither paid nor cancelled.",
+        "Fetch the order and go on with its tickets. To give it back, ask the staff for a refund.",
+    ),
+    Cause(
+        "payments-not-set-up",
+        409,
+        "Payment not possible here",
+        "This cinema takes no payments online, or the way an order was paid is no longer set up to refund it.",
+        "Tell the person to pay at the till before the hold ends. The operator sets up payments with `cinema.payments`.",
+    ),
+    Cause(
+        "not-paid",
+        409,
+        "Not paid",
+        "Only paid orders can be refunded. `state` says what this one is.",
+        "Cancel an order that is held; one that is cancelled, expired or refunded needs nothing.",
+    ),
+    Cause(
+        "ticket-used",
+        409,
+        "Ticket used",
+        "Somebody was admitted with the tickets in `tickets`, so they cannot be refunded.",
+        "Refund the others by naming them in the request.",
+    ),
+)
