@@ -60,6 +60,8 @@ NATIVE = {
 OPERATIONS = {
     "health/live": health.Live,
     "health/ready": accounts.Ready,
+    "metrics": health.Metrics,
+    "version": health.Version,
 }
 
 

@@ -14,6 +14,8 @@ from cinema.core.validation import MAX_BODY
 from cinema.security import is_permission
 
 _USERNAME = re.compile(r"[\w.+-]+")
+USERNAME = {"pattern": r"^[\w.+-]+$"}
+EMAIL = {"format": "email"}
 _LONGEST_KEY = 600  # of `username_key`: folding can make eighteen letters of one
 
 
@@ -44,8 +46,8 @@ def password(missing: Any = colander.required) -> colander.SchemaNode:
 class Registration(Body):
     """POST auth/register."""
 
-    username = text(1, 150, also=_username)
-    email = text(1, 254, also=check_email)
+    username = text(1, 150, also=_username, also_says=USERNAME)
+    email = text(1, 254, also=check_email, also_says=EMAIL)
     password = password()
     name = text(0, 255, missing="")
     surname = text(0, 255, missing="")
@@ -89,8 +91,8 @@ def _something_changes(node: colander.SchemaNode, value: dict[str, Any]) -> None
 class LoginChange(Body):
     """PUT me/login."""
 
-    username = text(1, 150, missing=colander.drop, also=_username)
-    email = text(1, 254, missing=colander.drop, also=check_email)
+    username = text(1, 150, missing=colander.drop, also=_username, also_says=USERNAME)
+    email = text(1, 254, missing=colander.drop, also=check_email, also_says=EMAIL)
     current_password = password()
     validator = staticmethod(_something_changes)
 
@@ -123,13 +125,15 @@ class RoleReplacement(Body):
     """PUT roles/{name}; PATCH is its partial."""
 
     description = text(0, 500, missing="")
-    permissions = list_of(text(1, 100, also=_permission), missing=(), unique=True)
+    permissions = list_of(
+        text(1, 100, also=_permission, also_says={"examples": ["movies:edit"]}), missing=(), unique=True
+    )
 
 
 class RoleBody(RoleReplacement):
     """POST roles."""
 
-    name = text(1, 50, also=_role_name)
+    name = text(1, 50, also=_role_name, also_says={"pattern": f"^{ROLE_NAME.pattern}$"})
 
 
 class RoleQuery(PageQuery):

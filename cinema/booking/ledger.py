@@ -19,29 +19,38 @@ class Till:
     provider: PaymentProvider
 
 
-def capture(db: Session, order: Order, till: Till, now: datetime) -> None:
-    """Takes the order's total."""
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """An amount in minor units, and how much of it is for cassettes."""
+
+    minor: int
+    cassettes_minor: int
+
+
+def capture(db: Session, order: Order, till: Till, cassettes_minor: int, now: datetime) -> None:
+    """Takes the order's total, of which `cassettes_minor` is for cassettes."""
     amount = Money.from_minor(order.total_minor, order.currency)
     reference = till.provider.capture(f"{order.id}-capture", amount)
-    _write(db, order, CAPTURE, till.name, reference, order.total_minor, now)
+    _write(db, order, CAPTURE, till.name, reference, Sum(order.total_minor, cassettes_minor), now)
 
 
-def refund(db: Session, order: Order, till: Till, captured: str, minor: int, now: datetime) -> None:
-    """Gives back `minor` of what was captured under the reference `captured`. The order has to be locked."""
-    amount = Money.from_minor(minor, order.currency)
+def refund(db: Session, order: Order, till: Till, captured: str, moved: Sum, now: datetime) -> None:
+    """Gives back some of what was captured under the reference `captured`. The order has to be locked."""
+    amount = Money.from_minor(moved.minor, order.currency)
     before = db.execute(select(func.count()).where(Payment.order_id == order.id)).scalar_one()
     reference = till.provider.refund(f"{order.id}-refund-{before}", captured, amount)
-    _write(db, order, REFUND, till.name, reference, minor, now)
+    _write(db, order, REFUND, till.name, reference, moved, now)
 
 
-def _write(db: Session, order: Order, kind: str, provider: str, reference: str, minor: int, now: datetime) -> None:
+def _write(db: Session, order: Order, kind: str, provider: str, reference: str, moved: Sum, now: datetime) -> None:
     db.execute(
         insert(Payment).values(
             order_id=order.id,
             kind=kind,
             provider=provider,
             reference=reference,
-            amount_minor=minor,
+            amount_minor=moved.minor,
+            cassettes_minor=moved.cassettes_minor,
             currency=order.currency,
             at=now,
         )

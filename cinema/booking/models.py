@@ -45,7 +45,10 @@ class Order(Base):
 
 
 class Ticket(Base):
-    """One seat in an order, at the price it was taken for. A ticket is never deleted once it was paid."""
+    """One seat in an order, at the price it was taken for. A ticket is never deleted once it was paid.
+
+    `used_at` is when somebody was admitted with it, `check_in_nonce` what the device at the door called that attempt.
+    """
 
     __tablename__ = "tickets"
 
@@ -60,10 +63,15 @@ class Ticket(Base):
     currency: Mapped[str] = mapped_column(String(3))
     state: Mapped[str] = mapped_column(String(10))
     code: Mapped[str] = mapped_column(String(64), unique=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    check_in_nonce: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (
         CheckConstraint("state IN ('held', 'valid', 'used', 'void')", name="state"),
         CheckConstraint("price_minor >= 0", name="price"),
+        CheckConstraint(
+            "(check_in_nonce IS NULL) = (used_at IS NULL) AND (used_at IS NULL OR state = 'used')", name="check_in"
+        ),
         Index(None, "user_id", "id"),
     )
 
@@ -91,7 +99,10 @@ class OrderCassette(Base):
 
 
 class Payment(Base):
-    """Money that moved for an order: captured or refunded. An order is captured at most once."""
+    """Money that moved for an order: captured or refunded. An order is captured at most once.
+
+    `cassettes_minor` is how much of the amount was for cassettes; the rest was for tickets.
+    """
 
     __tablename__ = "payments"
 
@@ -101,12 +112,15 @@ class Payment(Base):
     provider: Mapped[str] = mapped_column(String(50))
     reference: Mapped[str] = mapped_column(String(255))
     amount_minor: Mapped[int] = mapped_column(BigId)
+    cassettes_minor: Mapped[int] = mapped_column(BigId, server_default=text("0"))
     currency: Mapped[str] = mapped_column(String(3))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         CheckConstraint("kind IN ('capture', 'refund')", name="kind"),
         CheckConstraint("amount_minor >= 0", name="amount"),
+        CheckConstraint("cassettes_minor BETWEEN 0 AND amount_minor", name="cassettes"),
+        Index(None, "at"),
         Index(
             "uq_payments_capture",
             "order_id",

@@ -4,16 +4,16 @@ Paying, cancelling and refunding lock the order first, so they happen one after 
 and cannot have is refunded in the same step, and the customer is told.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from cinema.booking import claims, ledger
 from cinema.booking.claims import Seat
-from cinema.booking.ledger import Till
+from cinema.booking.ledger import Sum, Till
 from cinema.booking.models import (
     CAPTURE,
     HELD,
@@ -43,8 +43,9 @@ def pay_order(db: Session, order_id: int, till: Till, terms: Terms) -> Conflict 
     """
     order = rows.locked(db, Order, order_id)
     _check_payable(order)
-    ledger.capture(db, order, till, terms.now)
-    sold = _sold_cassettes(db, order_id)
+    lines = _cassettes(db, order_id)
+    sold = {line.cassette_id: line.quantity for line in lines}
+    ledger.capture(db, order, till, sum(line.quantity * line.price_minor for line in lines), terms.now)
     try:
         _sell_seats(db, order, terms)
         if _has_expired(order, terms.now):
@@ -106,9 +107,9 @@ def _check_still_there(tickets: Iterable[Any]) -> None:
         raise Conflict("The hall no longer has these seats.", code="seats-unavailable", conflicts=gone)
 
 
-def _sold_cassettes(db: Session, order_id: int) -> dict[int, int]:
-    lines = select(OrderCassette.cassette_id, OrderCassette.quantity).where(OrderCassette.order_id == order_id)
-    return {line.cassette_id: line.quantity for line in db.execute(lines)}
+def _cassettes(db: Session, order_id: int) -> Sequence[Row[Any]]:
+    columns = OrderCassette.cassette_id, OrderCassette.quantity, OrderCassette.price_minor
+    return db.execute(select(*columns).where(OrderCassette.order_id == order_id)).all()
 
 
 def _give_back(db: Session, order: Order, till: Till, conflict: Conflict, now: datetime) -> Conflict:
@@ -118,7 +119,8 @@ def _give_back(db: Session, order: Order, till: Till, conflict: Conflict, now: d
     lines = update(OrderCassette).where(OrderCassette.order_id == order.id)
     db.execute(lines.values(refunded=OrderCassette.quantity))
     captured = db.execute(select(Payment).where(Payment.order_id == order.id, Payment.kind == CAPTURE)).scalar_one()
-    ledger.refund(db, order, till, captured.reference, captured.amount_minor, now)
+    everything = Sum(captured.amount_minor, captured.cassettes_minor)
+    ledger.refund(db, order, till, captured.reference, everything, now)
     order.state, order.total_minor = REFUNDED, 0
     db.flush()
     conflict.detail = (

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cinema.booking import claims, ledger
 from cinema.booking.claims import Seat
-from cinema.booking.ledger import Till
+from cinema.booking.ledger import Sum, Till
 from cinema.booking.models import CAPTURE, PAID, REFUNDED, USED, VOID, Order, OrderCassette, Payment, Ticket
 from cinema.booking.payments import PaymentProvider
 from cinema.booking.terms import Terms
@@ -30,22 +30,22 @@ def refund_order(
         raise Conflict(f"The order is {order.state}, not paid.", code="not-paid", state=order.state)
     tickets = _refundable_tickets(db, order_id, wanted)
     lines = _refundable_cassettes(db, order_id, wanted)
-    amount = sum(ticket.price_minor for ticket in tickets)
-    amount += sum(line.price_minor * number for line, number in lines)
+    cassettes_minor = sum(line.price_minor * number for line, number in lines)
+    amount = Sum(sum(ticket.price_minor for ticket in tickets) + cassettes_minor, cassettes_minor)
     _void(db, order, tickets)
     for line, number in lines:
         line.refunded += number
     db.flush()
     shop.return_stock(db, order_id, {line.cassette_id: number for line, number in lines}, terms.now)
     _give_money_back(db, order, amount, tills, terms)
-    order.total_minor -= amount
+    order.total_minor -= amount.minor
     if not _anything_left(db, order_id):
         order.state = REFUNDED
     db.flush()
 
 
 def _give_money_back(
-    db: Session, order: Order, amount: int, tills: Mapping[str, PaymentProvider], terms: Terms
+    db: Session, order: Order, amount: Sum, tills: Mapping[str, PaymentProvider], terms: Terms
 ) -> None:
     """Where any was taken: what older clients order is sold without a payment."""
     captured = select(Payment).where(Payment.order_id == order.id, Payment.kind == CAPTURE)

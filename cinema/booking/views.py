@@ -56,7 +56,12 @@ class OrdersViews:
         request = self.request
         return page(request, ORDER_LIST, lambda row: order_json(row, request.now), listed_owner(request))
 
-    @view_config(request_method="POST", permission=Verb.ORDER, schema=schemas.OrderBody)
+    @view_config(
+        request_method="POST",
+        permission=Verb.ORDER,
+        schema=schemas.OrderBody,
+        refuses=("seats-unavailable", "not-on-sale", "booking-closed", "out-of-stock", "too-many-unpaid"),
+    )
     def post(self) -> Created[OrderJson]:
         """Takes seats, cassettes, or both."""
         request = self.request
@@ -83,26 +88,59 @@ class OrderViews:
         request = self.request
         return order_json(orders.get_order(request.reader, self.id, request.now), request.now)
 
-    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.OrderPatch)
+    @view_config(
+        request_method="PATCH",
+        permission=Verb.EDIT,
+        schema=schemas.OrderPatch,
+        refuses=(
+            "not-held",
+            "already-extended",
+            "does-not-expire",
+            "no-screening",
+            "seats-unavailable",
+            "not-on-sale",
+            "booking-closed",
+        ),
+    )
     def patch(self) -> OrderJson:
         """Changes the seats, or extends the hold once."""
         orders.change_order(self.request.db, self.id, self.request.validated, terms(self.request))
         return self._changed()
 
-    @view_config(request_method="DELETE", permission=Verb.DELETE)
+    @view_config(request_method="DELETE", permission=Verb.DELETE, refuses=("already-paid",))
     def delete(self) -> NoContent:
         """Gives the order up."""
         orders.cancel_order(self.request.db, self.id)
         return no_content()
 
-    @view_config(name="pay", request_method="POST", permission=Verb.PAY, schema=schemas.PaymentBody)
+    @view_config(
+        name="pay",
+        request_method="POST",
+        permission=Verb.PAY,
+        schema=schemas.PaymentBody,
+        refuses=(
+            "already-paid",
+            "not-held",
+            "payments-not-set-up",
+            "seats-unavailable",
+            "not-on-sale",
+            "booking-closed",
+            "out-of-stock",
+        ),
+    )
     def pay(self) -> OrderJson | Response:
         """Pays the order."""
         till = self._till(self.request.validated["provider"])
         refused = paying.pay_order(self.request.db, self.id, till, terms(self.request))
         return problem_response(refused) if refused else self._changed()
 
-    @view_config(name="refund", request_method="POST", permission=Verb.REFUND, schema=schemas.RefundBody)
+    @view_config(
+        name="refund",
+        request_method="POST",
+        permission=Verb.REFUND,
+        schema=schemas.RefundBody,
+        refuses=("not-paid", "ticket-used", "payments-not-set-up"),
+    )
     def refund(self) -> OrderJson:
         """Refunds the order, whole or in part."""
         request = self.request

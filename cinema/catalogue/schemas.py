@@ -22,6 +22,7 @@ from cinema.core.schemas import (
 YEARS = (1, 9999)
 NAME_SORTS = ("id", "name")
 MOVIE_SORTS = ("id", "title", "year", "rating", "duration")
+_WEB = {"format": "uri", "pattern": "^https?://"}
 _LABEL = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
@@ -68,13 +69,13 @@ class MovieBody(Body):
 
     title = text(1, 255)
     description = text(0, 10_000, missing=None, nullable=True)
-    trailer = text(1, 2000, missing=None, nullable=True, also=_web_address)
+    trailer = text(1, 2000, missing=None, nullable=True, also=_web_address, also_says=_WEB)
     year = integer(*YEARS, missing=None, nullable=True)
     rating = number(0, 10, missing=None, nullable=True)
     duration = integer(1, MAX_DURATION, missing=None, nullable=True)
-    poster = text(1, 2000, missing=None, nullable=True, also=_web_address)
+    poster = text(1, 2000, missing=None, nullable=True, also=_web_address, also_says=_WEB)
     age_rating = text(1, 20, missing=None, nullable=True)
-    label = text(1, 50, missing=None, nullable=True, also=_label)
+    label = text(1, 50, missing=None, nullable=True, also=_label, also_says={"pattern": f"^{_LABEL.pattern}$"})
     genres = _ids()
     directors = _ids()
     actors = _ids()

@@ -32,6 +32,9 @@ def newest_first(query: dict[str, Any]) -> dict[str, Any]:
     return {"sort": "-year"} if "status" in query and "sort" not in query else {}
 
 
+_CHANGING = ("label-not-held", "no-duration", "overlap")
+
+
 @view_defaults(context=Movies)
 class MoviesViews:
     """Films."""
@@ -45,7 +48,7 @@ class MoviesViews:
         request = self.request
         return page(request, MOVIE_LIST, movie_json, {"sight": sight(request), **newest_first(request.query)})
 
-    @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.MovieBody)
+    @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.MovieBody, refuses=("label-not-held",))
     def post(self) -> Created[MovieJson]:
         """Enters a film."""
         request = self.request
@@ -66,15 +69,15 @@ class MovieViews:
         """The film with its genres, directors and actors."""
         return movie_json(services.get_movie(self.request.reader, self.id, sight(self.request)))
 
-    @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.MovieBody)
-    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.MovieBody.partial())
+    @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.MovieBody, refuses=_CHANGING)
+    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.MovieBody.partial(), refuses=_CHANGING)
     def change(self) -> MovieJson:
         """Changes the film."""
         request = self.request
         services.change_movie(request.db, self.id, request.validated, sight(request))
         return movie_json(services.get_movie(request.db, self.id, sight(request)))
 
-    @view_config(request_method="DELETE", permission=Verb.DELETE)
+    @view_config(request_method="DELETE", permission=Verb.DELETE, refuses=("in-use",))
     def delete(self) -> NoContent:
         """Deletes the film."""
         services.delete_movie(self.request.db, self.id, sight(self.request))
@@ -146,9 +149,15 @@ class ActorViews(NameViews):
 
 
 def add_name_views(
-    config: Any, collection: type, item: type, body: type[Body], many: type = NamesViews, one: type = NameViews
+    config: Any,
+    collection: type,
+    item: type,
+    body: type[Body],
+    many: type = NamesViews,
+    one: type = NameViews,
+    refuses: tuple[str, ...] = (),
 ) -> None:
-    """The seven views that genres, directors and actors have alike."""
+    """The seven views that genres, directors and actors have alike; `refuses` is for those that write a name."""
     config.add_view(
         many,
         attr="get",
@@ -164,9 +173,18 @@ def add_name_views(
         request_method="POST",
         permission=Verb.CREATE,
         schema=body,
+        refuses=refuses,
     )
     config.add_view(one, attr="get", context=item, request_method="GET", permission=Verb.VIEW)
-    config.add_view(one, attr="change", context=item, request_method="PUT", permission=Verb.EDIT, schema=body)
+    config.add_view(
+        one,
+        attr="change",
+        context=item,
+        request_method="PUT",
+        permission=Verb.EDIT,
+        schema=body,
+        refuses=refuses,
+    )
     config.add_view(
         one,
         attr="change",
@@ -174,13 +192,16 @@ def add_name_views(
         request_method="PATCH",
         permission=Verb.EDIT,
         schema=body.partial(),
+        refuses=refuses,
     )
-    config.add_view(one, attr="delete", context=item, request_method="DELETE", permission=Verb.DELETE)
+    config.add_view(
+        one, attr="delete", context=item, request_method="DELETE", permission=Verb.DELETE, refuses=("in-use",)
+    )
 
 
 def includeme(config: Any) -> None:
     """Registers the views."""
-    add_name_views(config, Genres, GenreItem, schemas.Name)
+    add_name_views(config, Genres, GenreItem, schemas.Name, refuses=("name-taken",))
     add_name_views(config, Directors, DirectorItem, schemas.Name)
     add_name_views(config, Actors, ActorItem, schemas.ActorName, ActorsViews, ActorViews)
     config.scan()

@@ -36,4 +36,5 @@ def includeme(config: Any) -> None:
     config.include(".rendering")
     config.include(".error_views")
     config.include(".cors")
-    config.scan(".health")
+    config.include(".observing")
+    config.include(".health")

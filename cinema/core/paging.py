@@ -46,7 +46,9 @@ def sort_field(words: Sequence[str]) -> colander.SchemaNode:
         if not set(asked) <= set(words) or len(set(asked)) < len(asked):
             raise refuse(node, "not-a-choice", f"must be some of: {', '.join(words)}; «-» before one reverses it")
 
-    return colander.SchemaNode(Text(), validator=validate, missing=colander.drop)
+    word = f"-?({'|'.join(words)})"
+    says = {"pattern": f"^{word}(,{word})*$"}
+    return colander.SchemaNode(Text(), validator=validate, missing=colander.drop, also_says=says)
 
 
 class Page(TypedDict, Generic[T]):

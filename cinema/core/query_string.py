@@ -24,3 +24,11 @@ def parse_query(text: str) -> dict[str, str]:
             raise Invalid.field(printable(name), "duplicate", "stands twice in the query")
         parameters[name] = value
     return parameters
+
+
+def parse_loosely(text: str) -> dict[str, str]:
+    """The parameters of a query string as older servers read it: the last of several counts. Raises BadRequest."""
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=_MAX_PARAMETERS))
+    except ValueError:
+        raise BadRequest(f"More than {_MAX_PARAMETERS} parameters.", code="malformed-query") from None

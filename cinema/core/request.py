@@ -3,7 +3,9 @@
 A class of our own instead of Pyramid's request methods: those make a new class for every single request.
 """
 
+import re
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 import pyramid.request
@@ -15,6 +17,7 @@ from sqlalchemy.orm import Session
 from cinema.core.dialect import NATIVE, Dialect
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class Request(pyramid.request.Request):
@@ -31,6 +34,17 @@ class Request(pyramid.request.Request):
         """The moment this request counts as: one for the whole request."""
         moment: datetime = self.registry.clock()
         return moment
+
+    @reify
+    def request_id(self) -> str:
+        """What this request is called in logs and answers: the client's `X-Request-ID`, if it can be one, or our own.
+
+        Ours is left where the client's would be: when the request is tried again, it has to be called the same.
+        """
+        given: str = self.environ.get("HTTP_X_REQUEST_ID", "")
+        if not _REQUEST_ID.fullmatch(given):
+            given = self.environ["HTTP_X_REQUEST_ID"] = token_hex(8)
+        return given
 
     @reify
     def dialect(self) -> Dialect:

@@ -44,13 +44,14 @@ def query_view(view: Any, info: Any) -> Any:
     if option is None or info.exception_only:
         return view
     schema = _bound(option, info)
+    parse = getattr(schema, "parse", parse_query)
     known: BoundedCache[str, dict[str, Any]] = BoundedCache(_QUERIES_KEPT)
 
     def checked_view(context: Any, request: Request) -> Any:
         text = request.environ.get("QUERY_STRING", "")
         query = known.get(text)
         if query is None:
-            query = deserialize(schema, parse_query(text))
+            query = deserialize(schema, parse(text))
             if len(text) <= _LONGEST_QUERY_KEPT:
                 known.put(text, query)
         request.query = query

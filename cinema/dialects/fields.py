@@ -9,6 +9,7 @@ import colander
 
 from cinema.accounts.passwords import MAX_LENGTH
 from cinema.accounts.schemas import check_email, check_key
+from cinema.core.query_string import parse_loosely
 from cinema.core.request import Request
 from cinema.core.schemas import (
     LARGEST_ID,
@@ -16,6 +17,7 @@ from cinema.core.schemas import (
     Integer,
     Moment,
     Strict,
+    Text,
     deserialize,
     list_of,
     refuse,
@@ -45,6 +47,7 @@ class LooseBody(Body):
     """A request body whose unknown fields are ignored."""
 
     schema_type = KnownFields
+    parse = staticmethod(parse_loosely)
 
 
 class GivenFields(KnownFields):
@@ -61,6 +64,7 @@ class LooseQuery(Body):
     """A query string whose unknown parameters are ignored."""
 
     schema_type = GivenFields
+    parse = staticmethod(parse_loosely)
 
 
 class Ids(Strict):
@@ -125,8 +129,13 @@ def reference(missing: Any = required, *, nullable: bool = False) -> colander.Sc
 def references() -> colander.SchemaNode:
     """The ids of at least one thing; naming one twice is naming it once."""
     node = list_of(reference(), least=1)
-    node.preparer = lambda ids: list(dict.fromkeys(ids))
+    node.preparer = _each_once
     return node
+
+
+def _each_once(ids: Any) -> Any:
+    """Of a list; what was not sent is left as it is."""
+    return list(dict.fromkeys(ids)) if isinstance(ids, list) else ids
 
 
 def moment() -> colander.SchemaNode:
@@ -157,7 +166,12 @@ def email(missing: Any = required, *, least: int = 1) -> colander.SchemaNode:
 
 def password(least: int = 1) -> colander.SchemaNode:
     """A password of at least `least` characters. There is no other rule: each dialect has its own."""
-    return text(least, MAX_LENGTH)
+
+    def validate(node: colander.SchemaNode, value: str) -> None:
+        if not least <= len(value) <= MAX_LENGTH:
+            raise refuse(node, "bad-length", f"needs {least} to {MAX_LENGTH} characters")
+
+    return colander.SchemaNode(Text(), validator=validate, least=least, most=MAX_LENGTH)
 
 
 def read(request: Request, schema: Body) -> dict[str, Any]:

@@ -16,7 +16,7 @@ CAUSES = (
         "too-many-attempts",
         429,
         "Too many attempts",
-        "Too many wrong passwords came for this account or from this address. Each further one makes the wait longer.",
+        "Too many wrong passwords came for this account or from this address. Each further one doubles the wait.",
         "Disable the form until `Retry-After` (seconds) is over. Trying sooner does not count, and does not help.",
     ),
     Cause(
@@ -60,7 +60,8 @@ CAUSES = (
         "outranked",
         403,
         "Outranked",
-        "The account or the role holds permissions that the caller does not, so the caller may take nothing from it.",
+        "The account or the role holds permissions that the caller lacks, so the caller may not disable it, sign it "
+        "out or take anything from it.",
         "Let somebody do it who holds at least the same permissions, such as a superuser.",
     ),
     Cause(
@@ -81,7 +82,7 @@ CAUSES = (
         "name-taken",
         409,
         "Name taken",
-        "Another role or another genre has this name. Genres differ in more than capitals.",
+        "Another role, or another genre, has exactly this name.",
         "Choose another name, or use the one that there is.",
     ),
 )

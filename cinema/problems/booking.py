@@ -8,9 +8,9 @@ CAUSES = (
         "seats-unavailable",
         409,
         "Seats unavailable",
-        "Somebody else was faster, or the hall has lost these places. `conflicts` names them. Nothing was taken; a late "
-        "payment was refunded.",
-        "Fetch the seat map again, mark the seats in `conflicts` as taken, and let the person choose others.",
+        "Somebody else was faster, or the hall has lost these places. `conflicts` names them, and none was taken.",
+        "Fetch the seat map again, mark the seats in `conflicts` as taken, and let the person choose others. If this "
+        "answers a payment, the money is refunded already.",
     ),
     Cause(
         "not-on-sale",
@@ -24,14 +24,15 @@ CAUSES = (
         409,
         "Booking closed",
         "Booking for the screening closed at `closed_at`, at its start or some time before.",
-        "Offer a later screening. A late payment was refunded.",
+        "Offer a later screening. If this answers a payment, the money is refunded already.",
     ),
     Cause(
         "out-of-stock",
         409,
         "Not enough in stock",
-        "The shop has fewer of some cassettes than were asked for. `conflicts` says how many of each are `available`.",
-        "Lower the quantities or leave those cassettes out, then order again. A late payment was refunded.",
+        "The shop has fewer of some cassettes than were asked for. `conflicts` says how many are `available`.",
+        "Lower the quantities or leave those cassettes out, then order again. If this answers a payment, the money "
+        "is refunded already.",
     ),
     Cause(
         "too-many-unpaid",
@@ -45,7 +46,7 @@ CAUSES = (
         "not-held",
         409,
         "No longer held",
-        "The order is not waiting for payment any more: it is paid, cancelled, expired or refunded. `state` says which.",
+        "The order no longer waits for its payment: it is paid, cancelled, expired or refunded. `state` says which.",
         "Fetch the order again. If it is gone and still wanted, place a new one.",
     ),
     Cause(
@@ -74,15 +75,16 @@ CAUSES = (
         "already-paid",
         409,
         "Paid already",
-        "The order was paid before, perhaps by a request whose answer was lost, so it can be neither paid nor cancelled.",
+        "The order was paid, perhaps by a request whose answer got lost. It can no longer be paid or cancelled.",
         "Fetch the order and go on with its tickets. To give it back, ask the staff for a refund.",
     ),
     Cause(
         "payments-not-set-up",
         409,
         "Payment not possible here",
-        "This cinema takes no payments online, or the way an order was paid is no longer set up to refund it.",
-        "Tell the person to pay at the till before the hold ends. The operator sets up payments with `cinema.payments`.",
+        "This cinema takes no payments online; or, from a refund, what the order was paid with is no longer set up.",
+        "Ask the person to pay in cash at the till, before the hold ends. The operator sets up what is missing "
+        "(`cinema.payments`).",
     ),
     Cause(
         "not-paid",

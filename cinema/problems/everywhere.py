@@ -15,8 +15,8 @@ CAUSES = (
         "invalid",
         400,
         "Fields need attention",
-        "Something in the body or in the query is missing, unknown or wrong. `errors` names every such field at once.",
-        "Show each `message` beside its `field` and let the person correct it. Branch on the `code` of each entry, never "
+        "Something in the body or in the query is missing, unknown or wrong. `errors` names every such field.",
+        "Show each `message` beside its `field` and let the person correct it. Branch on the `code` of an entry, not "
         "on its sentence.",
     ),
     Cause(
@@ -89,8 +89,8 @@ CAUSES = (
         "token-expired",
         401,
         "Token expired",
-        "The access token has outlived its few minutes. From `auth/refresh`: the session was not used for weeks, or has "
-        "lasted as long as any may.",
+        "The access token has outlived its few minutes. From `auth/refresh`: the session was not used for weeks, or "
+        "has lasted as long as any may.",
         "Call `auth/refresh` once, with all other requests waiting, and repeat them with the new token. If "
         "`auth/refresh` itself says this, sign in again.",
     ),
@@ -121,8 +121,8 @@ CAUSES = (
         "not-found",
         404,
         "Not found",
-        "There is nothing at this address, or it is somebody else's, or the caller may not know of it. Which of these, "
-        "the answer does not tell.",
+        "There is nothing at this address, or it is somebody else's, or the caller may not know of it. The answer "
+        "does not tell which.",
         "Check the address. Where it came from a list, fetch the list again: it may have been deleted.",
     ),
     # -- the state of the server -----------------------------------------------------------------------------

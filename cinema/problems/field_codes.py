@@ -24,7 +24,7 @@ FIELD_CODES: Mapping[str, str] = {
     "bad-cursor": "The cursor is from another list or another sorting, or was altered; begin again without it.",
     "bad-username": "The username holds something else than letters, digits and `. + - _`.",
     "bad-email": "The text is no e-mail address.",
-    "bad-name": "The name of a role holds something else than `a-z`, `0-9` and `. _ -`, or does not begin with a letter.",
+    "bad-name": "The name of a role holds something else than `a-z`, `0-9` and `. _ -`, or begins with no letter.",
     "bad-label": "The label holds something else than `a-z`, `0-9` and `. _ -`, or begins with a sign.",
     "bad-url": "The address does not begin with `http://` or `https://`, or holds blanks.",
     "bad-layout": "The seat map cannot be read; the message names the line and what is wrong with it.",

@@ -31,13 +31,13 @@ CAUSES = (
         "Hall occupied",
         "Another screening has the hall then; the cleaning after each counts too. A film that becomes longer may run "
         "into the next screening as well.",
-        "`other` is the screening in the way: choose another time or hall, or move that one.",
+        "Choose another time or hall, or move the screening that is in the way: `other`.",
     ),
     Cause(
         "screening-has-tickets",
         409,
         "Seats are taken",
-        "Somebody holds or bought seats, so the screening can be neither moved nor deleted. Its prices can be changed.",
+        "Somebody holds or bought seats, so the screening can be neither moved nor deleted. Its prices can change.",
         "Cancel or refund those orders first, or wait until the unpaid ones have expired.",
     ),
     Cause(
@@ -45,7 +45,7 @@ CAUSES = (
         409,
         "Seats would be gone",
         "The new seat map lacks seats that somebody holds or bought for a screening to come.",
-        "Keep the places in `seats`, or move the people first: each entry names row, seat and screening.",
+        "Keep the places in `seats`, each with its row, seat and screening, or cancel or refund their orders first.",
     ),
     # -- the shop --------------------------------------------------------------------------------------------
     Cause(

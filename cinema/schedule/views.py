@@ -12,6 +12,9 @@ from cinema.schedule.queries import HALL_LIST
 from cinema.schedule.resources import Hall, Halls, Screening, Screenings
 from cinema.security import Verb
 
+_PLACING = ("no-duration", "outside-opening-hours", "overlap")
+_MOVING = (*_PLACING, "screening-has-tickets")
+
 
 @view_defaults(context=Halls)
 class HallsViews:
@@ -45,13 +48,13 @@ class HallViews:
         """The hall with its seat map."""
         return hall_json(halls.get_hall(self.request.reader, self.id))
 
-    @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.HallBody)
-    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.HallPatch)
+    @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.HallBody, refuses=("seats-taken",))
+    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.HallPatch, refuses=("seats-taken",))
     def change(self) -> HallJson:
         """Changes the hall."""
         return hall_json(halls.change_hall(self.request.db, self.id, self.request.validated, self.request.now))
 
-    @view_config(request_method="DELETE", permission=Verb.DELETE)
+    @view_config(request_method="DELETE", permission=Verb.DELETE, refuses=("in-use",))
     def delete(self) -> NoContent:
         """Deletes the hall."""
         halls.delete_hall(self.request.db, self.id)
@@ -71,7 +74,7 @@ class ScreeningsViews:
         request = self.request
         return page(request, request.registry.screening_list, screening_json, {"sight": sight(request)})
 
-    @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.ScreeningBody)
+    @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.ScreeningBody, refuses=_PLACING)
     def post(self) -> Created[ScreeningJson]:
         """Schedules a film."""
         request = self.request
@@ -95,8 +98,10 @@ class ScreeningViews:
         request = self.request
         return screening_json(screenings.get_screening(request.reader, self.id, sight(request), request.now))
 
-    @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.ScreeningReplacement)
-    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.ScreeningBody.partial())
+    @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.ScreeningReplacement, refuses=_MOVING)
+    @view_config(
+        request_method="PATCH", permission=Verb.EDIT, schema=schemas.ScreeningBody.partial(), refuses=_MOVING
+    )
     def change(self) -> ScreeningJson:
         """Moves the screening or changes its prices."""
         request = self.request
@@ -104,7 +109,7 @@ class ScreeningViews:
         screenings.change_screening(request.db, self.id, request.validated, rules, sight(request), request.now)
         return screening_json(screenings.get_screening(request.db, self.id, sight(request), request.now))
 
-    @view_config(request_method="DELETE", permission=Verb.DELETE)
+    @view_config(request_method="DELETE", permission=Verb.DELETE, refuses=("screening-has-tickets", "in-use"))
     def delete(self) -> NoContent:
         """Deletes the screening."""
         screenings.delete_screening(self.request.db, self.id, sight(self.request), self.request.now)

@@ -46,15 +46,20 @@ class CassetteViews:
         """The cassette, with how many are available."""
         return cassette_json(services.get_cassette(self.request.reader, self.id, self.request.now))
 
-    @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.CassetteBody)
-    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.CassetteBody.partial())
+    @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.CassetteBody, refuses=("stock-claimed",))
+    @view_config(
+        request_method="PATCH",
+        permission=Verb.EDIT,
+        schema=schemas.CassetteBody.partial(),
+        refuses=("stock-claimed",),
+    )
     def change(self) -> CassetteJson:
         """Changes the cassette."""
         request = self.request
         services.change_cassette(request.db, self.id, request.validated, request.now)
         return cassette_json(services.get_cassette(request.db, self.id, request.now))
 
-    @view_config(request_method="DELETE", permission=Verb.DELETE)
+    @view_config(request_method="DELETE", permission=Verb.DELETE, refuses=("in-use",))
     def delete(self) -> NoContent:
         """Deletes the cassette."""
         services.delete_cassette(self.request.db, self.id)

@@ -79,7 +79,7 @@ def test_an_unknown_account_or_role_is_a_404(cinema: Cinema) -> None:
 
 def test_a_grant_has_one_address_and_nothing_to_read(cinema: Cinema) -> None:
     answer = cinema.admin.call("GET", f"/users/{cinema.member.id}/roles/member", status=405)
-    assert answer.headers["Allow"] == "DELETE, PUT"
+    assert answer.headers["Allow"] == "PUT, DELETE"
 
 
 def test_a_grant_works_for_tokens_that_are_out_and_so_does_taking_it_back(cinema: Cinema) -> None:

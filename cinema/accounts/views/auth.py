@@ -4,21 +4,27 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
-from cinema.accounts import history, passwords, schemas, services, sessions
-from cinema.accounts.origin import origin_of
+from cinema.accounts import passwords, schemas, services, sessions
 from cinema.accounts.password_rules import check_new_password
 from cinema.accounts.presenters import TokenPairJson, UserJson, grant_json, user_json
+from cinema.accounts.refreshing import recognised, refreshed
 from cinema.accounts.resources import Login, Logout, LogoutOthers, Refresh, Register
-from cinema.accounts.sessions import Grant, ReusedToken
+from cinema.accounts.sessions import Grant
 from cinema.accounts.signing_in import sign_in
 from cinema.core.dialect import problem_response
-from cinema.core.errors import Problem, Unauthorized
+from cinema.core.errors import Problem
 from cinema.core.rendering import Created, Json, NoContent, address, made_at, no_content, unkept
 from cinema.core.request import Request
 from cinema.security import Verb
 
 
-@view_config(context=Register, request_method="POST", permission=NO_PERMISSION_REQUIRED, schema=schemas.Registration)
+@view_config(
+    context=Register,
+    request_method="POST",
+    permission=NO_PERMISSION_REQUIRED,
+    schema=schemas.Registration,
+    refuses=("username-taken", "email-taken"),
+)
 def register(_context: Register, request: Request) -> Created[UserJson]:
     """Makes an account. Opens no session."""
     wanted = request.validated
@@ -30,7 +36,13 @@ def register(_context: Register, request: Request) -> Created[UserJson]:
     return made_at(me, user_json(services.get_user(request.db, user_id)))
 
 
-@view_config(context=Login, request_method="POST", permission=NO_PERMISSION_REQUIRED, schema=schemas.Login)
+@view_config(
+    context=Login,
+    request_method="POST",
+    permission=NO_PERMISSION_REQUIRED,
+    schema=schemas.Login,
+    refuses=("credentials", "too-many-attempts"),
+)
 def login(_context: Login, request: Request) -> Json[TokenPairJson] | Response:
     """Exchanges a username or an e-mail address, and the password, for a pair of tokens."""
     outcome = sign_in(
@@ -39,21 +51,17 @@ def login(_context: Login, request: Request) -> Json[TokenPairJson] | Response:
     return problem_response(outcome) if isinstance(outcome, Problem) else token_pair(request, outcome)
 
 
-@view_config(context=Refresh, request_method="POST", permission=NO_PERMISSION_REQUIRED, schema=schemas.Refresh)
+@view_config(
+    context=Refresh,
+    request_method="POST",
+    permission=NO_PERMISSION_REQUIRED,
+    schema=schemas.Refresh,
+    refuses=("token-expired", "token-invalid", "token-revoked"),
+)
 def refresh(_context: Refresh, request: Request) -> Json[TokenPairJson] | Response:
     """Exchanges a refresh token for a new pair. A spent one ends its session."""
-    registry = request.registry
-    text = request.validated["refresh_token"]
-    session, generation = sessions.recognise(request.reader, text, registry.refresh_key)
-    try:
-        grant = sessions.refresh(
-            request.db, session, generation, registry.refresh_key, registry.accounts.refresh_idle, request.now
-        )
-    except ReusedToken:
-        origin, kept = origin_of(request), registry.accounts.history_kept
-        history.record(request.db, session.user_id, origin, history.REUSED, request.now, kept)
-        return problem_response(Unauthorized("This refresh token was spent before.", code="token-revoked"))
-    return token_pair(request, grant)
+    outcome = refreshed(request, *recognised(request, request.validated["refresh_token"]))
+    return problem_response(outcome) if isinstance(outcome, Problem) else token_pair(request, outcome)
 
 
 @view_config(context=Logout, request_method="POST", permission=Verb.EDIT)

@@ -14,7 +14,11 @@ from cinema.security import Permission
 
 
 @view_config(
-    context=PermissionCheck, request_method="POST", permission=NO_PERMISSION_REQUIRED, schema=schemas.Question
+    context=PermissionCheck,
+    request_method="POST",
+    permission=NO_PERMISSION_REQUIRED,
+    schema=schemas.Question,
+    refuses=("unauthenticated", "token-expired", "token-invalid", "token-revoked", "forbidden", "not-found"),
 )
 def check(_context: PermissionCheck, request: Request) -> CheckJson:
     """Whether the caller, or another user, may do something. For the caller no database is asked."""

@@ -12,6 +12,8 @@ from cinema.core.rendering import Created, NoContent, created, no_content
 from cinema.core.request import Request
 from cinema.security import Permission, Verb
 
+_CHANGING = ("not-yours-to-give", "outranked", "last-administrator")
+
 
 @view_defaults(context=Roles)
 class RolesViews:
@@ -25,7 +27,12 @@ class RolesViews:
         """A page of roles."""
         return page(self.request, ROLE_LIST, role_json)
 
-    @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.RoleBody)
+    @view_config(
+        request_method="POST",
+        permission=Verb.CREATE,
+        schema=schemas.RoleBody,
+        refuses=("name-taken", "not-yours-to-give"),
+    )
     def post(self) -> Created[RoleJson]:
         """Makes a role."""
         request = self.request
@@ -51,8 +58,10 @@ class RoleViews:
             raise NotFound
         return role_json(row)
 
-    @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.RoleReplacement)
-    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.RoleReplacement.partial())
+    @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.RoleReplacement, refuses=_CHANGING)
+    @view_config(
+        request_method="PATCH", permission=Verb.EDIT, schema=schemas.RoleReplacement.partial(), refuses=_CHANGING
+    )
     def change(self) -> RoleJson:
         """Changes what the role may do; known everywhere within two seconds."""
         request = self.request
@@ -60,7 +69,9 @@ class RoleViews:
         administration.change_role(request.db, self.name, grantor, request.now, **request.validated)
         return _role(request, self.name)
 
-    @view_config(request_method="DELETE", permission=Verb.DELETE)
+    @view_config(
+        request_method="DELETE", permission=Verb.DELETE, refuses=("built-in", "outranked", "last-administrator")
+    )
     def delete(self) -> NoContent:
         """Deletes the role."""
         request = self.request

@@ -42,7 +42,12 @@ class UserViews:
         """The account."""
         return user_json(services.get_user(self.request.reader, self.id))
 
-    @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.UserPatch)
+    @view_config(
+        request_method="PATCH",
+        permission=Verb.EDIT,
+        schema=schemas.UserPatch,
+        refuses=("outranked", "last-administrator"),
+    )
     def patch(self) -> UserJson:
         """Disables or enables the account."""
         request = self.request
@@ -66,7 +71,7 @@ def user_sessions(context: UserSessions, request: Request) -> Page[SessionJson]:
     return page(request, SESSION_LIST, lambda row: session_json(row, current), {"user": _existing(context, request)})
 
 
-@view_config(context=UserSessions, request_method="DELETE", permission=Verb.EDIT)
+@view_config(context=UserSessions, request_method="DELETE", permission=Verb.EDIT, refuses=("outranked",))
 def end_user_sessions(context: UserSessions, request: Request) -> NoContent:
     """Ends all of somebody's sessions."""
     grantor = request.registry.policy.grantor(request)
@@ -90,13 +95,13 @@ class UserRoleViews:
         self.request = request
         self.grantor = request.registry.policy.grantor(request)
 
-    @view_config(request_method="PUT", permission=Verb.EDIT)
+    @view_config(request_method="PUT", permission=Verb.EDIT, refuses=("not-yours-to-give",))
     def put(self) -> NoContent:
         """Grants the role."""
         administration.grant_role(self.request.db, self.user_id, self.role, self.grantor, self.request.now)
         return no_content()
 
-    @view_config(request_method="DELETE", permission=Verb.EDIT)
+    @view_config(request_method="DELETE", permission=Verb.EDIT, refuses=("outranked", "last-administrator"))
     def delete(self) -> NoContent:
         """Revokes the role."""
         administration.revoke_role(self.request.db, self.user_id, self.role, self.grantor, self.request.now)

@@ -17,7 +17,7 @@ from cinema.core.schemas.fields import (
     required,
     text,
 )
-from cinema.core.schemas.objects import MAX_LIST, Body, List, Object, Parameters
+from cinema.core.schemas.objects import MAX_LIST, Body, List, Object, Parameters, json_schema
 from cinema.core.schemas.reasons import Reason, deserialize, printable, problems, refuse
 from cinema.core.schemas.types import (
     Amount,
@@ -62,6 +62,7 @@ __all__ = [
     "flag",
     "identifier",
     "integer",
+    "json_schema",
     "list_of",
     "moment",
     "number",

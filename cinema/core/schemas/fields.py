@@ -34,8 +34,12 @@ def text(
     missing: Any = required,
     nullable: bool = False,
     also: Validator | None = None,
+    also_says: Mapping[str, Any] | None = None,
 ) -> colander.SchemaNode:
-    """A string of `least` to `most` characters; one that must not be empty must not be blank either."""
+    """A string of `least` to `most` characters; one that must not be empty must not be blank either.
+
+    What `also` checks, `also_says` says in the keywords of JSON Schema.
+    """
 
     def validate(node: colander.SchemaNode, value: str | None) -> None:
         if value is None:
@@ -47,7 +51,16 @@ def text(
         if also:
             also(node, value)
 
-    return colander.SchemaNode(Text(), validator=validate, missing=missing, nullable=nullable)
+    says = {"pattern": r"\S", **(also_says or {})} if least else {**(also_says or {})}
+    return colander.SchemaNode(
+        Text(),
+        validator=validate,
+        missing=missing,
+        nullable=nullable,
+        least=least,
+        most=most,
+        also_says=says,
+    )
 
 
 def integer(low: int, high: int, *, missing: Any = required, nullable: bool = False) -> colander.SchemaNode:
@@ -110,7 +123,7 @@ def list_of(
         if unique and len(set(values)) < len(values):
             raise refuse(node, "duplicate", "names something twice")
 
-    return colander.SchemaNode(List(), member, validator=validate, missing=missing)
+    return colander.SchemaNode(List(), member, validator=validate, missing=missing, least=least, unique=unique)
 
 
 def numeral(low: int = 0, high: int = LARGEST_ID) -> colander.SchemaNode:
@@ -130,7 +143,7 @@ def choice(*words: str, missing: Any = colander.drop) -> colander.SchemaNode:
         if value not in words:
             raise refuse(node, "not-a-choice", f"must be one of: {', '.join(words)}")
 
-    return colander.SchemaNode(Text(), validator=validate, missing=missing)
+    return colander.SchemaNode(Text(), validator=validate, missing=missing, also_says={"enum": [*words]})
 
 
 def _ranged(kind: Strict, low: int, high: int, missing: Any, nullable: bool) -> colander.SchemaNode:
@@ -138,4 +151,4 @@ def _ranged(kind: Strict, low: int, high: int, missing: Any, nullable: bool) -> 
         if value is not None and not low <= value <= high:
             raise refuse(node, "out-of-range", f"must be from {low} to {high}")
 
-    return colander.SchemaNode(kind, validator=validate, missing=missing, nullable=nullable)
+    return colander.SchemaNode(kind, validator=validate, missing=missing, nullable=nullable, low=low, high=high)

@@ -23,6 +23,12 @@ class List(colander.Sequence):
                 raise refuse(node, "too-long", f"has more than {MAX_LIST} members")
         return super().deserialize(node, cstruct, accept_scalar)
 
+    def json_schema(self, node: colander.SchemaNode) -> dict[str, Any]:
+        """An array and its bounds."""
+        bounds = {"minItems": getattr(node, "least", 0), "maxItems": MAX_LIST}
+        unique = {"uniqueItems": True} if getattr(node, "unique", False) else {}
+        return {"type": "array", "items": json_schema(node.children[0]), **bounds, **unique}
+
 
 class Object(colander.Mapping):
     """A JSON object with known members only."""
@@ -49,6 +55,30 @@ class Object(colander.Mapping):
             child = colander.SchemaNode(Text(), name=printable(name))
             problem.add(refuse(child, "unknown-field", "is not a field of this request"))
         raise problem
+
+    def json_schema(self, node: colander.SchemaNode) -> dict[str, Any]:
+        """An object with these members and no others."""
+        return {**object_schema(node), "additionalProperties": False}
+
+
+def json_schema(node: colander.SchemaNode) -> dict[str, Any]:
+    """What a field takes, as JSON Schema."""
+    schema: dict[str, Any] = node.typ.json_schema(node)
+    if getattr(node, "nullable", False):
+        schema = {"anyOf": [schema, {"type": "null"}]}
+    if node.missing in (None, "", 0, ()):
+        schema["default"] = [] if node.missing == () else node.missing
+    return schema
+
+
+def object_schema(node: colander.SchemaNode) -> dict[str, Any]:
+    """An object with the members of `node`."""
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": {each.name: json_schema(each) for each in node.children},
+    }
+    required = [each.name for each in node.children if each.required]
+    return schema | ({"required": required} if required else {})
 
 
 class Body(colander.Schema):

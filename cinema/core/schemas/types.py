@@ -39,6 +39,10 @@ class Strict(colander.SchemaType):
         """The value, or colander.Invalid."""
         raise NotImplementedError
 
+    def json_schema(self, node: colander.SchemaNode) -> dict[str, Any]:  # noqa: ARG002
+        """What it takes, as JSON Schema; `null` aside."""
+        return {"description": f"Must be {self.expected}."}
+
     def wrong(self, node: colander.SchemaNode) -> colander.Invalid:
         """The error for a value of another type."""
         return refuse(node, "wrong-type", f"must be {self.expected}")
@@ -57,6 +61,11 @@ class Text(Strict):
             raise refuse(node, "bad-text", "holds a NUL or half of a surrogate pair")
         return value
 
+    def json_schema(self, node: colander.SchemaNode) -> dict[str, Any]:
+        """A string of so many characters, and what the field adds to that."""
+        bounds = {"minLength": getattr(node, "least", 0), "maxLength": getattr(node, "most", None)}
+        return {"type": "string", **_known(bounds), **getattr(node, "also_says", {})}
+
 
 class Integer(Strict):
     """A JSON integer: not 1.0, not "1", not true."""
@@ -68,6 +77,10 @@ class Integer(Strict):
         if type(value) is not int:
             raise self.wrong(node)
         return value
+
+    def json_schema(self, node: colander.SchemaNode) -> dict[str, Any]:
+        """An integer within its bounds."""
+        return {"type": "integer", **bounds(node)}
 
 
 class Number(Strict):
@@ -81,6 +94,10 @@ class Number(Strict):
             return Decimal(value)
         raise self.wrong(node)
 
+    def json_schema(self, node: colander.SchemaNode) -> dict[str, Any]:
+        """A number within its bounds."""
+        return {"type": "number", **bounds(node)}
+
 
 class Boolean(Strict):
     """true or false."""
@@ -92,6 +109,10 @@ class Boolean(Strict):
         if not isinstance(value, bool):
             raise self.wrong(node)
         return value
+
+    def json_schema(self, _node: colander.SchemaNode) -> dict[str, Any]:
+        """A boolean."""
+        return {"type": "boolean"}
 
 
 class Moment(Strict):
@@ -110,6 +131,10 @@ class Moment(Strict):
         if not date.min + _MARGIN < moment.date() < date.max - _MARGIN:
             raise refuse(node, "no-such-time", "is at the very end of the calendar")
         return moment
+
+    def json_schema(self, _node: colander.SchemaNode) -> dict[str, Any]:
+        """RFC 3339."""
+        return {"type": "string", "format": "date-time"}
 
 
 class QueryMoment(Moment):
@@ -137,6 +162,25 @@ class Day(Strict):
             raise refuse(node, "no-such-day", "is at the very end of the calendar")
         return day
 
+    def json_schema(self, _node: colander.SchemaNode) -> dict[str, Any]:
+        """RFC 3339."""
+        return {"type": "string", "format": "date"}
+
+
+def bounds(node: colander.SchemaNode) -> dict[str, Any]:
+    """The least and the greatest number that a field takes."""
+    return _known({"minimum": getattr(node, "low", None), "maximum": getattr(node, "high", None)})
+
+
+def _known(keywords: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in keywords.items() if value is not None}
+
+
+def _amount_schema(currency: str) -> dict[str, Any]:
+    places = decimals(currency)
+    fraction = rf"(\.\d{{1,{places}}})?" if places else ""
+    return {"type": "string", "pattern": rf"^\d{{1,9}}{fraction}$"}
+
 
 def _money(node: colander.SchemaNode, amount: Any) -> Money:
     if not isinstance(amount, str) or not _DECIMAL.fullmatch(amount):
@@ -162,6 +206,11 @@ class Price(Strict):
             raise refuse(node, "wrong-currency", f"must be in {node.currency}")
         return _money(node, value["amount"])
 
+    def json_schema(self, node: colander.SchemaNode) -> dict[str, Any]:
+        """Decimal text and the currency."""
+        members = {"amount": _amount_schema(node.currency), "currency": {"const": node.currency}}
+        return {"type": "object", "properties": members, "required": [*members], "additionalProperties": False}
+
 
 class Amount(Strict):
     """An amount of money in a query string, in the cinema's currency."""
@@ -171,6 +220,10 @@ class Amount(Strict):
     def read(self, node: colander.SchemaNode, value: Any) -> Money:
         """The money."""
         return _money(node, value)
+
+    def json_schema(self, node: colander.SchemaNode) -> dict[str, Any]:
+        """Decimal text."""
+        return _amount_schema(node.currency)
 
 
 class Numeral(Integer):

@@ -2,7 +2,7 @@
 
 import json
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from webtest import TestApp, TestResponse
@@ -55,6 +55,13 @@ class Caller:
     def refused(self, method: str, path: str, body: Any = None) -> set[str]:
         """The fields that the 400 to a request names."""
         return bad_fields(self.call(method, path, body, 400))
+
+
+class Servers(NamedTuple):
+    """Servers that run, all on the database at `url`."""
+
+    url: str
+    addresses: tuple[str, ...]
 
 
 class Academy(Cinema):

@@ -1,7 +1,7 @@
 """One's own orders, ten to a page."""
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
@@ -137,19 +137,11 @@ def test_what_else_was_asked_stays_in_the_addresses(academy: Academy) -> None:
     assert parse_qs(urlsplit(before).query)["a"] == ["b&c"]
 
 
-PAGES = ["0", "3", "4", "-1", "x", "1.0", "1.5", "1e0", "", "%20", "+1", "last", "first", "٣", "1,2", "null"]
-
-
-@pytest.mark.parametrize("page", [*PAGES, "9" * 12, "9" * 18, "9" * 19, "9" * 400, "0x1", "1%00", "%00"])
-def test_a_page_out_of_range_or_not_a_number_is_a_404(academy: Academy, page: str) -> None:
+def test_a_page_out_of_range_or_not_a_number_is_a_404(academy: Academy) -> None:
     order_many(academy, academy.user, 12)
-    academy.user.get(f"{ORDERS}?page={page}", 404)
-
-
-@pytest.mark.xfail(raises=Exception, reason="such a query string is a 400 before anybody looks for the page")
-@pytest.mark.parametrize("query", ["page=%FF", "page=x&page=y"])
-def test_so_is_one_that_is_no_text_or_there_twice(academy: Academy, query: str) -> None:
-    academy.user.get(f"{ORDERS}?{query}", 404)
+    pages = ["0", "3", "4", "-1", "x", "1.0", "1.5", "1e0", "", " ", "+1", " 1", "last", "first", "٣", "1,2", "null"]
+    for page in (*pages, "9" * 12, "9" * 18, "9" * 19, "9" * 400, "0x1", "1\0", "\0", "²"):
+        academy.user.get(f"{ORDERS}?page={quote(page)}", 404)
 
 
 # -- what was ordered natively -------------------------------------------------------------------------------

@@ -151,15 +151,12 @@ def test_a_ticket_is_an_object(academy: Academy, ticket: Any) -> None:
     assert named(academy, {"tickets": [*good, ticket]}) == [set(), {"non_field_errors"}]
 
 
-@pytest.mark.parametrize(
-    ("row", "seat", "field"),
-    [
-        *((row, 1, "row") for row in (0, -1, 6, 11, 1000, 2**31, 2**63, 10**18, -(10**30), 10**30)),
-        *((1, seat, "seat") for seat in (0, -1, 11, 1000, 2**31, 2**63, 10**18, -(10**30), 10**30)),
-    ],
-)
-def test_a_place_lies_in_the_hall(academy: Academy, row: int, seat: int, field: str) -> None:
-    assert named(academy, tickets((academy.session(), row, seat))) == [{field}]
+def test_a_place_lies_in_the_hall(academy: Academy) -> None:
+    session = academy.session()
+    for number in (0, -1, 11, 1000, 2**31, 2**63, 10**18, -(10**30), 10**30):
+        assert named(academy, tickets((session, number, 1))) == [{"row"}], number
+        assert named(academy, tickets((session, 1, number))) == [{"seat"}], number
+    assert named(academy, tickets((session, 6, 1))) == [{"row"}]
 
 
 def test_the_hall_is_that_of_the_tickets_own_session(academy: Academy) -> None:

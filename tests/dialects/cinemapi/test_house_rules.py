@@ -97,10 +97,8 @@ def test_what_the_operator_said_of_the_native_schedule_does_not_matter_here(
     house: House, native: dict[str, str]
 ) -> None:
     url = house.database.writers.url.render_as_string(hide_password=False)
-    with (
-        opened(url, **{"cinema.dialects": "cinemapi = /cinemapi"}, **native) as application,
-        House(application) as other,
-    ):
+    settings = {"cinema.dialects": "cinemapi = /cinemapi"} | native
+    with opened(url, **settings) as application, House(application) as other:
         film, hall = other.film(), other.hall()
         assert_refused(other, movie=film, hall=hall, started_at="2026-05-02T07:59:59Z")
         assert taken(other, movie=film, hall=hall, started_at="2026-05-02T08:00:00Z")

@@ -13,7 +13,7 @@ from cinema.booking.terms import Charges, Terms
 from cinema.catalogue.labels import sight
 from cinema.core.errors import Invalid, NotFound
 from cinema.core.paging import rows_of
-from cinema.core.query_string import parse_query
+from cinema.core.query_string import parse_loosely
 from cinema.core.rendering import made
 from cinema.core.request import Request
 from cinema.core.validation import read_body
@@ -38,7 +38,7 @@ class OrdersViews:
     @view_config(request_method="GET", permission=Verb.VIEW)
     def get(self) -> dict[str, Any]:
         """A page of orders, newest first."""
-        parameters = parse_query(self.request.environ.get("QUERY_STRING", ""))
+        parameters = parse_loosely(self.request.environ.get("QUERY_STRING", ""))
         page = _page_number(parameters.get("page", "1"))
         wanted = {"user": self.user_id, "with_tickets": True}
         offset = (page - 1) * PAGE_SIZE

@@ -4,10 +4,10 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config, view_defaults
 
-from cinema.accounts import history, services, sessions
-from cinema.accounts.origin import origin_of
+from cinema.accounts import services
 from cinema.accounts.policy import bad_token
-from cinema.accounts.sessions import Grant, ReusedToken
+from cinema.accounts.refreshing import recognised, refreshed
+from cinema.accounts.sessions import Grant
 from cinema.accounts.signing_in import sign_in
 from cinema.accounts.tokens import TokenError
 from cinema.core.errors import Problem, Unauthorized
@@ -65,18 +65,11 @@ class LoginViews:
 
 def _refreshed(request: Request) -> Grant | Problem:
     """What the refresh token comes to. Raises Unauthorized for tokens that are not genuine, or not one person's."""
-    registry = request.registry
     owner = _owner(request, request.validated["access_token"])
-    session, generation = sessions.recognise(request.reader, request.validated["refresh_token"], registry.refresh_key)
+    session, generation = recognised(request, request.validated["refresh_token"])
     if session.user_id != owner:
         raise Unauthorized("These two tokens do not belong together.", code="token-invalid")
-    idle = registry.accounts.refresh_idle
-    try:
-        return sessions.refresh(request.db, session, generation, registry.refresh_key, idle, request.now)
-    except ReusedToken:
-        origin, kept = origin_of(request), registry.accounts.history_kept
-        history.record(request.db, session.user_id, origin, history.REUSED, request.now, kept)
-        return Unauthorized("This refresh token was spent before.", code="token-revoked")
+    return refreshed(request, session, generation)
 
 
 def _owner(request: Request, access_token: str) -> int:

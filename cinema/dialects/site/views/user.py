@@ -1,16 +1,12 @@
 """The caller's profile and password."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from pyramid.view import view_config, view_defaults
 
 from cinema.accounts import passwords, services
-from cinema.accounts.attempts import Attempt
-from cinema.accounts.origin import origin_of
-from cinema.accounts.signing_in import check_password
-from cinema.core.errors import BadRequest, NotFound, Unauthorized
+from cinema.accounts.own_account import caller_exists, own_credentials, prove
+from cinema.core.errors import BadRequest
 from cinema.core.request import Request
 from cinema.core.validation import read_body
 from cinema.dialects.site import schemas
@@ -30,7 +26,7 @@ class UserViews:
     @view_config(request_method="GET", permission=Verb.VIEW)
     def get(self) -> dict[str, Any]:
         """The caller."""
-        with _caller_exists():
+        with caller_exists():
             return profile_json(services.get_user(self.request.reader, self.user_id))
 
     @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.Profile)
@@ -39,7 +35,7 @@ class UserViews:
         changes = self.request.validated
         if "favourite_genre" in changes:
             changes["favorite_genre"] = changes.pop("favourite_genre")
-        with _caller_exists():
+        with caller_exists():
             services.change_profile(self.request.db, self.user_id, changes)
         return profile_json(services.get_user(self.request.db, self.user_id))
 
@@ -48,30 +44,11 @@ class UserViews:
 def change_password(_context: Password, request: Request) -> dict[str, str]:
     """Changes the caller's password; the current one has to be known. Ends every other session."""
     old, new = schemas.old_and_new_password(read_body(request))
-    with _caller_exists():
-        user = services.credentials(request.reader, request.identity.user_id)
-    attempt = _prove(request, user, old)
+    user = own_credentials(request)
+    wrong = BadRequest("The current password is not right.", code="wrong-password")
+    attempt = prove(request, user, old, wrong)
     new_hash = passwords.hash_password(new)
     stays = request.identity.session_id
     services.change_password(request.db, user.id, user.password_hash, new_hash, request.now, stays=stays)
     request.registry.attempts.succeeded(request.db, attempt, request.now)
     return message_json("The password is changed.")
-
-
-@contextmanager
-def _caller_exists() -> Iterator[None]:
-    """Raises Unauthorized instead of NotFound: the token is somebody's who has been deleted."""
-    try:
-        yield
-    except NotFound:
-        raise Unauthorized("This account does not exist any more.", code="token-invalid") from None
-
-
-def _prove(request: Request, user: Any, password: str) -> Attempt | None:
-    """The attempt, where `password` is the caller's. Raises BadRequest, TooManyRequests."""
-    outcome = check_password(request, origin_of(request), "", user, password)
-    if outcome.refused:
-        raise outcome.refused
-    if not outcome.right:
-        raise BadRequest("The current password is not right.", code="wrong-password")
-    return outcome.attempt
