@@ -14,6 +14,7 @@ REQUIRES = [
     "orjson",
     "plaster",
     "plaster-pastedeploy",
+    "prometheus-client",
     "psycopg[binary]",
     "PyJWT",
     "pyramid",

@@ -168,8 +168,10 @@ def password(least: int = 1) -> colander.SchemaNode:
     """A password of at least `least` characters. There is no other rule: each dialect has its own."""
 
     def validate(node: colander.SchemaNode, value: str) -> None:
-        if not least <= len(value) <= MAX_LENGTH:
-            raise refuse(node, "bad-length", f"needs {least} to {MAX_LENGTH} characters")
+        if len(value) < least:
+            raise refuse(node, "too-short", f"needs at least {least} character{'s' * (least > 1)}")
+        if len(value) > MAX_LENGTH:
+            raise refuse(node, "too-long", f"has {len(value)} characters; {MAX_LENGTH} are allowed")
 
     return colander.SchemaNode(Text(), validator=validate, least=least, most=MAX_LENGTH)
 

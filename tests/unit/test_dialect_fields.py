@@ -331,14 +331,12 @@ def test_an_address_may_be_empty_where_it_says_so() -> None:
     assert refusals(strict, {}) == {"email": "required"}
 
 
-@pytest.mark.parametrize("value", ["123", "x" * 1024, "пароль", " 1 "])
+@pytest.mark.parametrize("value", ["123", "x" * 1024, "пароль", " 1 ", "   "])
 def test_a_password_has_no_rule_but_its_length(value: str) -> None:
     assert read("password", value) == value
 
 
-@pytest.mark.parametrize(
-    ("value", "code"), [("12", "too-short"), ("   ", "too-short"), ("x" * 1025, "too-long"), (123, "wrong-type")]
-)
+@pytest.mark.parametrize(("value", "code"), [("12", "too-short"), ("x" * 1025, "too-long"), (123, "wrong-type")])
 def test_a_password_is_as_long_as_its_dialect_says(value: Any, code: str) -> None:
     assert refusal("password", value) == code
 

@@ -12,13 +12,6 @@ ME = "GET, PUT, PATCH, HEAD, OPTIONS"
 
 
 @pytest.fixture
-def http(academy_servers: Servers) -> Iterator[httpx.Client]:
-    """A client that knows the address and nothing else."""
-    with httpx.Client(base_url=academy_servers.addresses[0], timeout=30, trust_env=False) as client:
-        yield client
-
-
-@pytest.fixture
 def client(academy_servers: Servers) -> Iterator["Client"]:
     with httpx.Client(base_url=academy_servers.addresses[0], timeout=30, trust_env=False) as http:
         yield Client(http)

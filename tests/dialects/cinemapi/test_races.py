@@ -1,0 +1,177 @@
+"""Eight callers over real sockets who all want the same; on PostgreSQL through two servers."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.app import PASSWORD
+from tests.concurrency.arena import CLIENTS, race
+from tests.databases import open_database
+from tests.processes import Client, Server, enrol, serving, sign_in
+
+MEMBERS = [f"caller-{number}" for number in range(CLIENTS)]
+ROUNDS = 4
+
+
+class Ring:
+    """Servers, eight members and eight times the same staff, spread over them."""
+
+    def __init__(self, url: str, servers: Sequence[Server]) -> None:
+        self.servers = servers
+        self.database = open_database(url)
+        enrol(url, *MEMBERS)
+        enrol(url, "boss", role="staff")
+        self.members = [self.caller(number, name) for number, name in enumerate(MEMBERS)]
+        self.staff = [self.caller(number, "boss") for number in range(CLIENTS)]
+        self.ids = [int(member.get("current_user/").json()["id"]) for member in self.members]
+        self.native = Client(servers[0].port, sign_in(servers[0], "boss"))
+        self._days = 0
+
+    def caller(self, number: int, username: str) -> httpx.Client:
+        """Somebody with a token of one of the servers, each in turn."""
+        port = self.servers[number % len(self.servers)].port
+        caller = httpx.Client(base_url=f"http://127.0.0.1:{port}/cinemapi/", timeout=30, trust_env=False)
+        pair = caller.post("token/", json={"username": username, "password": PASSWORD}).json()
+        caller.headers["Authorization"] = f"Bearer {pair['access']}"
+        return caller
+
+    def made(self, path: str, body: dict[str, Any]) -> int:
+        """What staff make; answers its id."""
+        answer = self.staff[0].post(path, json=body)
+        assert answer.status_code == 201, answer.text
+        return int(answer.json()["id"])
+
+    def hall(self) -> int:
+        """A hall; answers its id."""
+        return int(self.native.create("/halls", {"name": "Red", "rows": 5, "seats_in_row": 10})["id"])
+
+    def film(self) -> int:
+        """A film with a name of its own; answers its id."""
+        self._days += 1
+        return self.made("movie/", {"name": f"film {self._days}", "duration": "01:30:00"})
+
+    def session(self) -> int:
+        """A session in a hall of its own; answers its id."""
+        return self.made("session/", self.plan(self.hall(), self.film()))
+
+    def plan(self, hall: int, film: int, **later: float) -> dict[str, Any]:
+        """What would do for a session, the day after tomorrow at noon or so much later."""
+        noon = (datetime.now(UTC) + timedelta(days=2)).replace(hour=12, minute=0, second=0, microsecond=0)
+        return {"hall": hall, "movie": film, "started_at": (noon + timedelta(**later)).isoformat(), "price": "9.50"}
+
+    def booking(self, number: int, session: int, row: int = 1, seat: int = 1) -> dict[str, int]:
+        """What would do for a booking of one of the members."""
+        return {"session": session, "row": row, "seat": seat, "user": self.ids[number]}
+
+    def rows(self, table: str) -> int:
+        """How many rows a table has."""
+        with self.database.readers.connect() as connection:
+            return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
+
+    def close(self) -> None:
+        """Closes every connection of ours."""
+        for caller in (*self.members, *self.staff):
+            caller.close()
+        self.native.close()
+        self.database.dispose()
+
+
+@pytest.fixture(scope="module")
+def ring(new_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ring]:
+    """The servers that these races share, each race with things of its own."""
+    url = new_database("cinemapi_races")
+    count = 1 if url.startswith("sqlite") else 2
+    with serving(tmp_path_factory.mktemp("races"), url, count, dialects="cinemapi = /cinemapi") as servers:
+        opened = Ring(url, servers)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def outcomes(answers: Sequence[httpx.Response]) -> Counter[int]:
+    """How often each status came."""
+    return Counter(answer.status_code for answer in answers)
+
+
+def test_one_place_is_booked_by_one_of_eight(ring: Ring) -> None:
+    session, before = ring.session(), ring.rows("tickets")
+    for seat in range(1, ROUNDS + 1):
+        answers = race(
+            ring.members,
+            lambda number, caller, seat=seat: caller.post("book/", json=ring.booking(number, session, 1, seat)),
+        )
+        assert outcomes(answers) == {201: 1, 400: CLIENTS - 1}
+        assert all(answer.json() for answer in answers)
+    shown = ring.members[0].get(f"session/{session}/").json()["tickets"]
+    assert shown == [{"row": 1, "seat": seat} for seat in range(1, ROUNDS + 1)]
+    assert ring.rows("tickets") - before == ROUNDS
+
+
+def test_a_place_of_one_person_on_eight_devices_is_booked_once(ring: Ring) -> None:
+    devices = [ring.caller(number, MEMBERS[0]) for number in range(CLIENTS)]
+    session = ring.session()
+    body = ring.booking(0, session)
+    answers = race(devices, lambda _number, caller: caller.post("book/", json=body))
+    assert outcomes(answers) == {201: 1, 400: CLIENTS - 1}
+    for device in devices:
+        device.close()
+
+
+def test_one_ticket_is_paid_once(ring: Ring) -> None:
+    session = ring.session()
+    payers = [ring.members[0], *ring.staff[1:]]
+    for seat in range(1, ROUNDS + 1):
+        ticket = ring.members[0].post("book/", json=ring.booking(0, session, 1, seat)).json()["id"]
+        before = ring.rows("payments")
+        answers = race(payers, lambda _number, caller, ticket=ticket: caller.patch(f"pay/{ticket}/"))
+        assert outcomes(answers) == {200: 1, 409: CLIENTS - 1}
+        assert ring.rows("payments") - before == 1
+
+
+def test_one_slot_of_a_hall_goes_to_one_of_eight(ring: Ring) -> None:
+    hall, film = ring.hall(), ring.film()
+    for day in range(ROUNDS):
+        plan = ring.plan(hall, film, days=day)
+        answers = race(ring.staff, lambda _number, caller, plan=plan: caller.post("session/", json=plan))
+        assert outcomes(answers) == {201: 1, 400: CLIENTS - 1}
+    shown = [each for each in ring.staff[0].get("session/").json() if each["hall"] == hall]
+    assert len(shown) == ROUNDS
+
+
+def test_of_sessions_that_overlap_only_a_little_one_is_planned_too(ring: Ring) -> None:
+    """Each wants to begin a quarter of an hour after the one before: of eight within two hours, one or two fit."""
+    hall, film = ring.hall(), ring.film()
+    plans = [ring.plan(hall, film, minutes=15 * number) for number in range(CLIENTS)]
+    answers = race(ring.staff, lambda number, caller: caller.post("session/", json=plans[number]))
+    assert set(outcomes(answers)) == {201, 400}
+    starts = sorted(datetime.fromisoformat(each.json()["started_at"]) for each in answers if each.status_code == 201)
+    held = timedelta(minutes=90 + 25)
+    assert all(following - start >= held for start, following in zip(starts, starts[1:], strict=False))
+
+
+def test_a_session_is_never_changed_under_whoever_books_it(ring: Ring) -> None:
+    """One deletes, one moves, the others book: either nobody has a ticket, or the session is as it was booked."""
+    for _round in range(ROUNDS):
+        session = ring.session()
+        started_at = ring.staff[0].get(f"session/{session}/").json()["started_at"]
+        later = (datetime.fromisoformat(started_at) + timedelta(hours=1)).isoformat()
+
+        def act(number: int, caller: httpx.Client, session: int = session, later: str = later) -> httpx.Response:
+            if number == 0:
+                return ring.staff[0].delete(f"session/{session}/")
+            if number == 1:
+                return ring.staff[1].patch(f"session/{session}/", json={"started_at": later})
+            return caller.post("book/", json=ring.booking(number, session, 1, number))
+
+        answers = race(ring.members, act)
+        assert {answer.status_code for answer in answers} <= {200, 201, 204, 400, 404}
+        deleted = answers[0].status_code == 204
+        booked = [answer.json() for answer in answers[2:] if answer.status_code == 201]
+        assert deleted == (not booked and ring.staff[0].get(f"session/{session}/").status_code == 404)
+        if not deleted:
+            assert len(ring.staff[0].get(f"session/{session}/").json()["tickets"]) == len(booked)
