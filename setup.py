@@ -10,6 +10,7 @@ REQUIRES = [
     "argon2-cffi-bindings<26; sys_platform == 'darwin' and platform_machine == 'x86_64'",  # no later wheels there
     "click",
     "colander",
+    "cryptography",  # signs ticket codes
     "msgspec",  # turns the types of answers into JSON Schema
     "orjson",
     "plaster",
@@ -21,6 +22,7 @@ REQUIRES = [
     "pyramid_jwt",
     "pyramid_retry",
     "pyramid_tm",
+    "segno",  # draws QR codes
     # Pyramid 2.1 imports pkg_resources. Before 78.1.1 setuptools has a known hole (CVE-2025-47273), from 80.9 on
     # importing pkg_resources prints a warning at every start, and from 82 on it is gone.
     "setuptools>=78.1.1,<80.9",

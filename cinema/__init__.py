@@ -17,7 +17,9 @@ FLOORS = (
     "cinema.shop",
     "cinema.booking",
     "cinema.bookmarks",
+    "cinema.reports",
     "cinema.dialects",
+    "cinema.contract",
     "cinema.root",
 )
 
@@ -30,6 +32,7 @@ def main(global_config: dict[str, str], **settings: Any) -> Router:
             for floor in FLOORS:
                 config.include(floor)
             config.add_fallback_views()
+            config.write_contract()
             refuse_unknown(settings)
         config.registry.knowledge.start()
         return config.make_wsgi_app()

@@ -9,7 +9,9 @@ from cinema.accounts import resources as accounts
 from cinema.booking import resources as booking
 from cinema.bookmarks import resources as bookmarks
 from cinema.catalogue import resources as catalogue
+from cinema.contract import resources as contract
 from cinema.core import health
+from cinema.reports import resources as reports
 from cinema.schedule import resources as schedule
 from cinema.shop import resources as shop
 
@@ -53,11 +55,15 @@ NATIVE = {
     "orders/*": booking.OrderItem,
     "tickets": booking.Tickets,
     "tickets/*": booking.TicketItem,
+    "tickets/check-in": booking.CheckIn,
+    "tickets/public-key": booking.TicketKey,
     "cassettes": shop.Cassettes,
     "cassettes/*": shop.Cassette,
+    "reports/sales": reports.Sales,
 }
 
 OPERATIONS = {
+    "openapi.json": contract.OpenApi,
     "health/live": health.Live,
     "health/ready": accounts.Ready,
     "metrics": health.Metrics,

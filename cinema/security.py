@@ -62,6 +62,7 @@ class Verb(StrEnum):
     BOOKMARK = "bookmark"
     PAY = "pay"
     REFUND = "refund"
+    CHECK_IN = "check-in"
 
 
 Ace = tuple[str, str, Any]
@@ -217,6 +218,15 @@ def owned_ticket_acl(owner_id: int | None) -> Acl:
         _MAY_EVERYTHING,
         *owner,
         (Allow, permission_principal(Permission.ORDERS_VIEW_ANY), Verb.VIEW),
+        (Deny, Everyone, ALL_PERMISSIONS),
+    ]
+
+
+def one_verb_acl(permission: Permission, verb: Verb) -> Acl:
+    """Only holders of `permission`, and only `verb`; nothing is inherited."""
+    return [
+        _MAY_EVERYTHING,
+        (Allow, permission_principal(permission), verb),
         (Deny, Everyone, ALL_PERMISSIONS),
     ]
 

@@ -22,6 +22,8 @@ FLOORS = {
     "booking": 3,
     "bookmarks": 3,
     "dialects": 4,
+    "reports": 4,
+    "contract": 4,
     "__init__": 5,
     "root": 5,
     "pshell": 5,

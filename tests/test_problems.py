@@ -83,7 +83,8 @@ def refusals() -> dict[str, type[Problem]]:
     kinds = [Problem]
     for kind in kinds:
         kinds += kind.__subclasses__()
-    return {kind.__name__: kind for kind in kinds if not kind.__module__.startswith("cinema.dialects")}
+    sources = {module_name(file) for file in SOURCES}
+    return {kind.__name__: kind for kind in kinds if kind.__module__ in sources}
 
 
 REFUSALS = refusals()
@@ -97,10 +98,9 @@ def raised(node: ast.AST) -> Iterator[tuple[str, int]]:
     """The codes of the problems that are made in some code, each with its status."""
     for each in ast.walk(node):
         if isinstance(each, ast.Call):
-            made = (
-                each.func.value if isinstance(each.func, ast.Attribute) and each.func.attr == "field" else each.func
-            )
-            given = given_codes(each)
+            made, given = each.func, given_codes(each)
+            if isinstance(made, ast.Attribute) and made.attr == "field":  # `Invalid.field(…)`
+                made = made.value
         elif isinstance(each, ast.Raise) and each.exc and not isinstance(each.exc, ast.Call):
             made, given = each.exc, []
         else:

@@ -190,19 +190,22 @@ def _write_permissions(db: Session, role_id: int, permissions: Iterable[str]) ->
         db.execute(insert(RolePermission), held)
 
 
+_OUTRANKED = "This {} may do what you may not. Ask somebody who may do all of it, such as a superuser."
+
+
 def _check_rank(db: Session, user: User, grantor: Grantor) -> None:
     """Raises Forbidden when `user` may do something that the grantor may not."""
     if grantor.superuser:
         return
     roles = db.scalars(select(UserRole.role_id).where(UserRole.user_id == user.id)).all()
     if user.is_superuser or grantor.lacks(_permissions(db, roles)):
-        raise Forbidden("This account may do more than you.", code="outranked")
+        raise Forbidden(_OUTRANKED.format("account"), code="outranked")
 
 
 def _check_takes(permissions: Iterable[str], grantor: Grantor) -> None:
     """Raises Forbidden when a role would lose what the grantor does not hold: its holders may do more."""
     if grantor.lacks(permissions):
-        raise Forbidden("This role may do more than you.", code="outranked")
+        raise Forbidden(_OUTRANKED.format("role"), code="outranked")
 
 
 @contextmanager
@@ -213,7 +216,8 @@ def _administrators_stay(db: Session) -> Iterator[None]:
     yield
     db.flush()
     if before and not _count_administrators(db):
-        raise Conflict("Nobody would be left who may change roles.", code="last-administrator")
+        detail = "Nobody would be left who may change roles. Give somebody else such a role first."
+        raise Conflict(detail, code="last-administrator")
 
 
 def _count_administrators(db: Session) -> int:

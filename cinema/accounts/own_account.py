@@ -20,7 +20,7 @@ def caller_exists() -> Iterator[None]:
     try:
         yield
     except NotFound:
-        raise Unauthorized("This account does not exist any more.", code="token-invalid") from None
+        raise Unauthorized("This account does not exist any more. Use another.", code="token-invalid") from None
 
 
 def own_credentials(request: Request) -> Row[Any]:

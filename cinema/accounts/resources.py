@@ -1,8 +1,8 @@
 """Where accounts live: `auth/…`, `me`, `users`, `roles`, `permissions`."""
 
-from cinema.accounts.roles import ROLE_NAME
+from cinema.accounts.roles import MEMBER, ROLE_NAME
 from cinema.core.request import Request
-from cinema.core.resources import Item, Node, Resource
+from cinema.core.resources import Item, Node, Parameter, Resource
 from cinema.security import Permission, granted_acl, own_acl
 
 
@@ -86,6 +86,8 @@ class UserRoles(Resource):
 
 class Named(Resource):
     """A role, addressed by its name. Raises KeyError, so 404, for a segment that can be none."""
+
+    parameter = Parameter("name", {"type": "string", "pattern": f"^{ROLE_NAME.pattern}$"}, MEMBER)
 
     def __init__(self, request: Request, parent: Resource | None, name: str, node: Node) -> None:
         if not ROLE_NAME.fullmatch(name):

@@ -163,7 +163,7 @@ def rehash(db: Session, user_id: int, known_hash: str, new_hash: str) -> None:
 def _unchanged(db: Session, user_id: int, known_hash: str) -> User:
     user = rows.locked(db, User, user_id)
     if user.password_hash != known_hash:
-        raise Conflict("The password has just been changed elsewhere.", code="password-changed")
+        raise Conflict("The password has just been changed elsewhere. Use the new one.", code="password-changed")
     return user
 
 

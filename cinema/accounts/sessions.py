@@ -124,7 +124,7 @@ def recognise(db: Reader, text: str, key: bytes) -> tuple[Row[Any], int]:
     token = RefreshToken.parse(text)
     session = _FOUND.run(db, id=token.session_id).one_or_none() if token else None
     if token is None or session is None or not refresh_tokens.is_genuine(token, key, session.secret):
-        raise Unauthorized("This is no refresh token.", code="token-invalid")
+        raise Unauthorized("This is no refresh token of ours. Sign in again.", code="token-invalid")
     return session, token.generation
 
 
@@ -139,7 +139,7 @@ def refresh(db: Session, session: Row[Any], presented: int, key: bytes, idle: ti
         raise ReusedToken if end(db, session.id, now) else _over()  # of many at once, one has ended it
     grant = _grant(db, session, key, generation)
     if grant is None:
-        raise Unauthorized("This account is disabled.", code="token-revoked")
+        raise Unauthorized("This account is disabled. The staff can enable it.", code="token-revoked")
     return grant
 
 
@@ -177,7 +177,7 @@ def _check_alive(session: Row[Any] | None, now: datetime) -> None:
     if session is None or session.ended_at is not None:
         raise _over()
     if now >= min(session.idle_until, session.ends_at):
-        raise Unauthorized("This session was not used for too long. Sign in again.", code="token-expired")
+        raise Unauthorized("This session has run out. Sign in again.", code="token-expired")
 
 
 def _over() -> Unauthorized:

@@ -15,11 +15,9 @@ from cinema.booking.queries import TICKETS
 from cinema.core.db.prepared import Prepared
 from cinema.core.errors import Conflict, NotFound
 
-_LOCKED = Prepared(
-    select(Ticket.id).join(Order).where(Ticket.code == bindparam("code")).with_for_update(of=Order.__table__)
-)
+_LOCKED = Prepared(select(Order.id).join(Ticket).where(Ticket.code == bindparam("code")).with_for_update(of=Order))
 _AT_THE_DOOR = Prepared(
-    TICKETS.add_columns(Ticket.used_at, Ticket.check_in_nonce).where(Ticket.id == bindparam("id"))
+    TICKETS.add_columns(Ticket.used_at, Ticket.check_in_nonce).where(Ticket.code == bindparam("code"))
 )
 
 
@@ -35,20 +33,20 @@ def admit(db: Session, code: str, nonce: str, screening_id: int | None, now: dat
     The same `nonce` again is the same attempt, whose answer got lost. `screening_id` is the screening at this door,
     where one is known. Raises UnknownTicket; Conflict `other-screening`, `already-used`, `ticket-not-valid`.
     """
-    ticket_id = _LOCKED.run(db, code=code).scalar_one_or_none()
-    if ticket_id is None:
+    _LOCKED.run(db, code=code)
+    _use(db, code, nonce, screening_id, now)
+    ticket = _AT_THE_DOOR.run(db, code=code, now=now).one_or_none()
+    if ticket is None:
         raise UnknownTicket("No ticket has this code.")
-    _use(db, ticket_id, nonce, screening_id, now)
-    ticket = _AT_THE_DOOR.run(db, id=ticket_id, now=now).one()
     _check(ticket, nonce, screening_id)
     return ticket
 
 
-def _use(db: Session, ticket_id: int, nonce: str, screening_id: int | None, now: datetime) -> None:
+def _use(db: Session, code: str, nonce: str, screening_id: int | None, now: datetime) -> None:
     here = [] if screening_id is None else [Ticket.screening_id == screening_id]
     db.execute(
         update(Ticket)
-        .where(Ticket.id == ticket_id, Ticket.state == VALID, *here)
+        .where(Ticket.code == code, Ticket.state == VALID, *here)
         .values(state=USED, used_at=now, check_in_nonce=nonce)
         .execution_options(synchronize_session=False)
     )

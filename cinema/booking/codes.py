@@ -1,8 +1,8 @@
 """Ticket codes that can be verified without asking this server: signed with Ed25519 (RFC 8032).
 
-`cinema1.<payload>.<signature>`, both parts base64url without padding (RFC 4648). The payload is a JSON array of the
-ticket's id, the screening's id, row, seat, the start in seconds since 1970, and the plain code that the database knows.
-The signature is over everything before the last point. `docs/tickets.md` shows how to verify one.
+`cinema1.<payload>.<signature>`, both parts base64url without padding (RFC 4648). The payload is a JSON array: ticket
+id, screening id, row, seat, start in seconds since 1970, and the plain code that the database knows. The signature is
+over everything before the last point. `docs/tickets.md` shows how to verify one.
 """
 
 import base64

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cinema.booking import claims, ledger
@@ -107,7 +107,7 @@ def _check_still_there(tickets: Iterable[Any]) -> None:
         raise Conflict("The hall no longer has these seats.", code="seats-unavailable", conflicts=gone)
 
 
-def _cassettes(db: Session, order_id: int) -> Sequence[Row[Any]]:
+def _cassettes(db: Session, order_id: int) -> Sequence[Any]:
     columns = OrderCassette.cassette_id, OrderCassette.quantity, OrderCassette.price_minor
     return db.execute(select(*columns).where(OrderCassette.order_id == order_id)).all()
 

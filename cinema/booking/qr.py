@@ -16,5 +16,5 @@ def draw(text: str, kind: str) -> bytes:
     if kind == PNG:
         code.save(picture, kind="png", scale=_PIXELS, light="white")
     else:
-        code.save(picture, kind="svg", xmldecl=False, omitsize=True, light="white")
+        code.save(picture, kind="svg", xmldecl=False, omitsize=True, light="white", svgclass=None, lineclass=None)
     return picture.getvalue()

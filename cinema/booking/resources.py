@@ -1,4 +1,4 @@
-"""Where booking lives: `orders`, `tickets`."""
+"""Where booking lives: `orders`, `tickets`, the door."""
 
 from typing import Any
 
@@ -8,7 +8,17 @@ from sqlalchemy import Row, select
 from cinema.booking.models import Order, Ticket
 from cinema.core.errors import NotFound
 from cinema.core.resources import Item, Resource
-from cinema.security import Acl, orders_acl, owned_order_acl, owned_ticket_acl, tickets_acl
+from cinema.security import (
+    Acl,
+    Permission,
+    Verb,
+    one_verb_acl,
+    orders_acl,
+    owned_order_acl,
+    owned_ticket_acl,
+    public_acl,
+    tickets_acl,
+)
 
 
 class Orders(Resource):
@@ -64,3 +74,15 @@ class TicketItem(OwnedItem):
     def __acl__(self) -> Acl:
         """The owner's and the staff's."""
         return owned_ticket_acl(self.owner_id)
+
+
+class CheckIn(Resource):
+    """tickets/check-in"""
+
+    __acl__ = one_verb_acl(Permission.TICKETS_CHECK_IN, Verb.CHECK_IN)
+
+
+class TicketKey(Resource):
+    """tickets/public-key"""
+
+    __acl__ = public_acl()

@@ -9,6 +9,7 @@ from cinema.core.paging import PageQuery
 from cinema.core.schemas import (
     LARGEST_ID,
     Body,
+    Parameters,
     boolean,
     choice,
     flag,
@@ -17,8 +18,10 @@ from cinema.core.schemas import (
     list_of,
     numeral,
     refuse,
+    required,
     text,
 )
+from cinema.schedule.layout import CATEGORIES
 
 MAX_NUMBER = 1000
 
@@ -100,3 +103,23 @@ class TicketQuery(PageQuery):
     screening = numeral(1, LARGEST_ID)
     state = choice(HELD, VALID, USED, VOID)
     upcoming = flag()
+
+
+class CheckInBody(Body):
+    """POST tickets/check-in: a plain or a signed code, and the device's own name for this attempt."""
+
+    code = text(1, 500)
+    nonce = text(8, 64)
+    screening = identifier(missing=colander.drop)
+
+
+def _needed(node: colander.SchemaNode) -> colander.SchemaNode:
+    node.missing = required
+    return node
+
+
+class BestAvailableQuery(Parameters):
+    """GET screenings/{id}/best-available."""
+
+    seats = _needed(numeral(1, MAX_NUMBER))
+    category = choice(*CATEGORIES.values())

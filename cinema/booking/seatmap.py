@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Literal, TypedDict
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from cinema.catalogue.labels import VISIBLE, Sight
 from cinema.catalogue.models import Movie
@@ -31,7 +31,7 @@ _CLAIMS = (
 )
 
 _SEATS = Prepared(
-    select(Hall.layout, PRICES, json_list(_CLAIMS, Screening.__table__).label("claims"))
+    select(Screening.starts_at, Hall.layout, PRICES, json_list(_CLAIMS, Screening.__table__).label("claims"))
     .select_from(Screening)
     .join(Movie, Screening.movie_id == Movie.id)
     .join(Hall, Screening.hall_id == Hall.id)
@@ -69,13 +69,25 @@ Taken = dict[int, str]
 
 def seat_map(db: Reader, screening_id: int, sight: Sight, now: datetime) -> SeatMapJson:
     """`{"rows": […], "version"}`; the version changes when anything in the map does. Raises NotFound."""
+    row = seats_of(db, screening_id, sight, now)
+    return {"rows": _present(row.layout, row.prices, row.claims), "version": version(row)}
+
+
+def seats_of(db: Reader, screening_id: int, sight: Sight, now: datetime) -> Row[Any]:
+    """`starts_at`, `layout`, `prices` and `claims` of a screening, the last two as JSON text. Raises NotFound."""
     row = _SEATS.run(db, id=screening_id, now=now, **sight.parameters).one_or_none()
     if row is None:
         raise NotFound
-    return _present(row.layout, row.prices, row.claims)
+    return row
 
 
-def _present(seats: str, prices: str, claims: str) -> SeatMapJson:
+def version(row: Row[Any]) -> str:
+    """What changes when anything in the map does that a row of `seats_of` makes."""
+    content = f"{row.layout}\n{row.prices}\n{row.claims}".encode()
+    return hashlib.blake2b(content, digest_size=8).hexdigest()
+
+
+def _present(seats: str, prices: str, claims: str) -> list[Any]:
     taken: dict[int, Taken] = {}
     for claim in orjson.loads(claims):
         # what somebody booked without paying is, to everybody else, held
@@ -85,8 +97,7 @@ def _present(seats: str, prices: str, claims: str) -> SeatMapJson:
     for number, states in taken.items():
         if number <= len(rows):
             rows[number - 1] = _row(layout.parse(seats).rows[number - 1], prices_json(prices), states)
-    content = f"{seats}\n{prices}\n{claims}".encode()
-    return {"rows": rows, "version": hashlib.blake2b(content, digest_size=8).hexdigest()}
+    return rows
 
 
 @lru_cache(maxsize=256)

@@ -7,6 +7,7 @@ from cinema.booking import orders, paying, refunding, schemas
 from cinema.booking.ledger import Till
 from cinema.booking.payments import CASH
 from cinema.booking.presenters import OrderJson, TicketJson, order_json, ticket_json
+from cinema.booking.proposing import ProposalJson, propose
 from cinema.booking.queries import ORDER_LIST, TICKET_LIST
 from cinema.booking.resources import OrderItem, Orders, TicketItem, Tickets
 from cinema.booking.seatmap import SeatMapJson, seat_map
@@ -41,6 +42,20 @@ def listed_owner(request: Request) -> dict[str, int]:
 def seats(context: Screening, request: Request) -> SeatMapJson:
     """The seat map of a screening."""
     return seat_map(request.reader, context.id, sight(request), request.now)
+
+
+@view_config(
+    context=Screening,
+    name="best-available",
+    request_method="GET",
+    permission=Verb.VIEW,
+    query=schemas.BestAvailableQuery,
+    refuses=("no-such-seats", "not-on-sale", "booking-closed"),
+)
+def best_available(context: Screening, request: Request) -> ProposalJson:
+    """The best free seats that are together."""
+    asked = request.query
+    return propose(request.reader, context.id, asked["seats"], asked.get("category"), terms(request))
 
 
 @view_defaults(context=Orders)

@@ -121,7 +121,8 @@ def _keep_in_sight(values: Mapping[str, Any], sight: Sight) -> None:
     """Nobody makes a film vanish from under their own eyes."""
     label = values.get("label")
     if label is not None and not sight.shows(label):
-        raise Forbidden(f"Only holders of {permission_to_see(label)} give a movie that label.", code="label-not-held")
+        needed = permission_to_see(label)
+        raise Forbidden(f"You would not see the movie any more: that label needs {needed}.", code="label-not-held")
 
 
 def _write(db: Session, movie: Movie, values: Mapping[str, Any]) -> None:

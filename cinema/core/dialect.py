@@ -5,7 +5,7 @@ The native dialect tells everything that goes wrong as `application/problem+json
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from pyramid.response import Response
 
@@ -24,12 +24,15 @@ class Dialect:
     scheme: str = "Bearer"
     exact_slashes: bool = True
     """Whether a path answers only with, or only without, its final slash, as the URL map has it."""
+    refusal_type: Callable[[int], Any] = lambda _status: dict[str, Any]
+    """The type of a refusal with a status, for the documentation."""
+    refusal_content_type: str = "application/json"
 
 
 def problem_response(problem: Problem) -> Response:
     """The answer for `problem`. A view that returns it commits its transaction; one that raises does not."""
     document: dict[str, Any] = {
-        "type": "about:blank",
+        "type": problem_type(problem.code),
         "title": problem.title,
         "status": problem.status,
         "code": problem.code,
@@ -42,6 +45,11 @@ def problem_response(problem: Problem) -> Response:
     return refusal(document | problem.members, problem, PROBLEM)
 
 
+def problem_type(code: str) -> str:
+    """Where a code is explained to people."""
+    return f"/docs/errors#{code}"
+
+
 def refusal(document: Any, problem: Problem, content_type: str = "application/json") -> Response:
     """An answer with the status and the headers of `problem`, and `document` as its body."""
     response = json_response(document, problem.status, content_type)
@@ -49,4 +57,30 @@ def refusal(document: Any, problem: Problem, content_type: str = "application/js
     return response
 
 
-NATIVE = Dialect("native", problem_response, exact_slashes=False)
+class FieldErrorJson(TypedDict):
+    """A field that is wrong: a dotted path into the body or the query."""
+
+    field: str
+    code: str
+    message: str
+
+
+class ProblemJson(TypedDict):
+    """What went wrong (RFC 9457). Branch on `code`, show `detail`; some codes have members of their own."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: NotRequired[str]
+    errors: NotRequired[list[FieldErrorJson]]
+
+
+NATIVE = Dialect(
+    "native",
+    problem_response,
+    exact_slashes=False,
+    refusal_type=lambda _status: ProblemJson,
+    refusal_content_type=PROBLEM,
+)

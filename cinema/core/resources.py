@@ -18,6 +18,15 @@ ANY = "*"
 EITHER_WAY = "[/]"
 
 
+@dataclass(frozen=True)
+class Parameter:
+    """What stands for `*` in a path: its name, what it takes as JSON Schema, and a segment that can be one."""
+
+    name: str
+    schema: Mapping[str, Any]
+    example: str
+
+
 @dataclass(slots=True)
 class Node:
     """One place of the URL map: which class answers, and what lies below. `*` stands for an item's id."""
@@ -46,6 +55,9 @@ class Resource:
     hidden_unless_viewable: ClassVar[bool] = False
     """Whether a known caller who may not view it is told 404 instead of 403."""
 
+    parameter: ClassVar[Parameter]
+    """What its segment is, where that stands for `*`."""
+
     fallback_permission: ClassVar[str | None] = None
     """What one has to be allowed to hear that a method is missing here (405); None: what its GET demands."""
 
@@ -66,6 +78,8 @@ class Resource:
 
 class Item(Resource):
     """A resource addressed by its id. Raises KeyError, so 404, for a segment that can be no id."""
+
+    parameter = Parameter("id", {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}, "1")
 
     def __init__(self, request: Request, parent: Resource | None, name: str, node: Node) -> None:
         if len(name) > 18 or not (name.isascii() and name.isdigit()):

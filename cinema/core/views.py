@@ -53,7 +53,8 @@ def add_fallback_views(config: Any) -> None:
         config.add_view(_refusal(permissions), context=context, name=name, permission=permission, query=None)
 
 
-guarded_view.options = ("refuses",)  # type: ignore[attr-defined]  # codes of problems, for the documentation
+guarded_view.options = ("refuses", "answers")  # type: ignore[attr-defined]
+# for the documentation: codes of problems, and content types of answers that are no JSON
 
 
 def in_order(methods: Iterable[str]) -> list[str]:

@@ -41,6 +41,13 @@ CAUSES = (
         "The person has as many unpaid orders as one may have at a time: `limit`.",
         "Show them their orders with `state=held`, to pay or cancel one. Unpaid ones expire by themselves.",
     ),
+    Cause(
+        "no-such-seats",
+        409,
+        "Not so many together",
+        "So many free seats of the wanted categories are nowhere side by side. `most` says how many are.",
+        "Propose `most` seats, another category, or several smaller groups.",
+    ),
     # -- changing --------------------------------------------------------------------------------------------
     Cause(
         "not-held",
@@ -99,5 +106,41 @@ CAUSES = (
         "Ticket used",
         "Somebody was admitted with the tickets in `tickets`, so they cannot be refunded.",
         "Refund the others by naming them in the request.",
+    ),
+    # -- at the door -----------------------------------------------------------------------------------------
+    Cause(
+        "bad-signature",
+        400,
+        "Not our signature",
+        "The code looks signed, but this server did not sign it exactly so: it is forged, cut off or misread.",
+        "Scan it once more. If it stays, ask for the ticket in its owner's account, and do not admit on this code.",
+    ),
+    Cause(
+        "unknown-ticket",
+        404,
+        "Unknown ticket",
+        "No ticket has this code. It was mistyped, or its ticket was given up before it was paid.",
+        "Scan it instead of typing it, or find the ticket by its owner.",
+    ),
+    Cause(
+        "other-screening",
+        409,
+        "Another screening",
+        "The ticket is not for the screening at this door. Nobody was admitted; `screening` is the right one.",
+        "Show where and when that screening is, and send the person there.",
+    ),
+    Cause(
+        "already-used",
+        409,
+        "Used already",
+        "Somebody was admitted with this ticket at `used_at`. The same `nonce` again would not be refused.",
+        "Do not admit a second person. A client makes a `nonce` for each scan, and keeps it for retries.",
+    ),
+    Cause(
+        "ticket-not-valid",
+        409,
+        "Ticket not valid",
+        "Only a paid ticket that was not used yet admits somebody and has a QR code. `state` says what this one is.",
+        "Pay a `held` one first. A `void` one was cancelled or refunded; a `used` one has admitted somebody.",
     ),
 )

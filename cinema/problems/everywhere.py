@@ -148,6 +148,14 @@ CAUSES = (
         "Wait as many seconds as `Retry-After` says, then send the same request again.",
     ),
     Cause(
+        "not-ready",
+        503,
+        "Not ready",
+        "This process lacks something that it needs: the database, its newest tables, or fresh knowledge of who may "
+        "do what. `checks` says what.",
+        "For operators: send requests to another process, and look at the check that fails.",
+    ),
+    Cause(
         "internal-error",
         500,
         "A fault of ours",

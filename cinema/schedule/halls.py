@@ -85,4 +85,10 @@ def _keep_taken_seats(db: Session, hall_id: int, seats: layout.Layout, now: date
         if seats.category(row, seat) is None
     ]
     if lost:
-        raise Conflict("Somebody holds or bought seats that would be gone.", code="seats-taken", seats=lost)
+        first = f"seat {lost[0]['seat']} in row {lost[0]['row']} for screening {lost[0]['screening']}"
+        raise Conflict(
+            f"Seats that would be gone are held or sold: {first}, {len(lost)} altogether. Keep them, or cancel or "
+            "refund those orders first.",
+            code="seats-taken",
+            seats=lost,
+        )

@@ -22,7 +22,8 @@ class KeepScreeningsApart:
         if not screenings:
             return
         if event.minutes is None:
-            raise Conflict("The movie is scheduled: it needs a duration.", code="no-duration")
+            detail = "The movie has screenings, which need its duration. Change it, but do not remove it."
+            raise Conflict(detail, code="no-duration")
         if movie.duration is None or event.minutes > movie.duration:
             halls = {screening.hall_id for screening in screenings}
             db.execute(select(Hall.id).where(Hall.id.in_(halls)).order_by(Hall.id).with_for_update())

@@ -111,7 +111,8 @@ def check_hall_is_free(db: Session, screening: Screening, seconds: int, cleaning
         if begins < other_ends + cleaning and other.starts_at < ends:
             film = f"«{other.title}»" if sight.shows(other.label) else "Another film"
             raise Conflict(
-                f"{film} has the hall then, and it is cleaned for {cleaning // _MINUTE} minutes afterwards.",
+                f"{film} has the hall from {other.starts_at:%Y-%m-%d %H:%M} to {other_ends:%H:%M} UTC, and it is "
+                f"cleaned for {cleaning // _MINUTE} minutes afterwards. Choose another time or hall.",
                 code="overlap",
                 other={"id": other.id, "starts_at": other.starts_at, "ends_at": other_ends},
             )
@@ -151,12 +152,14 @@ def _check_place(db: Session, screening: Screening, rules: Rules, sight: Sight, 
 
 def _check_hours(starts_at: datetime, seconds: int | None, rules: Rules, hours: OpeningHours) -> None:
     if seconds is None:
-        raise Conflict("The movie has no duration yet, so nobody knows when it ends.", code="no-duration")
+        detail = "The movie has no duration yet, so nobody knows when it ends. Enter it first."
+        raise Conflict(detail, code="no-duration")
     over = starts_at + timedelta(seconds=seconds) + rules.cleaning
     if not hours.include(starts_at, over, rules.zone):
         opens, closes = hours.on(starts_at.astimezone(rules.zone).date(), rules.zone)
         raise Conflict(
-            "The screening, cleaning included, has to lie within the opening hours of its day.",
+            "The screening, cleaning included, has to lie within the opening hours of its day: "
+            f"{opens.astimezone(rules.zone):%H:%M} to {closes.astimezone(rules.zone):%H:%M} ({rules.zone.key}).",
             code="outside-opening-hours",
             opens=opens,
             closes=closes,
@@ -166,7 +169,10 @@ def _check_hours(starts_at: datetime, seconds: int | None, rules: Rules, hours: 
 def _refuse_with_tickets(db: Session, screening_id: int, now: datetime) -> None:
     claimed = select(SeatClaim.row_number).where(SeatClaim.screening_id == screening_id, live(now)).limit(1)
     if db.execute(claimed).first():
-        raise Conflict("Seats are taken: it can be neither moved nor deleted.", code="screening-has-tickets")
+        raise Conflict(
+            "Seats are held or sold, so it can be neither moved nor deleted. Cancel or refund those orders first.",
+            code="screening-has-tickets",
+        )
 
 
 def _prices(values: Mapping[str, Any]) -> dict[str, Money]:

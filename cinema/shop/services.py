@@ -57,7 +57,8 @@ def change_cassette(db: Session, cassette_id: int, values: Mapping[str, Any], no
     if wanted < before:
         claimed = _claimed(db, [cassette_id], now).get(cassette_id, 0)
         if wanted < claimed:
-            raise Conflict(f"Unpaid orders hold {claimed} of them.", code="stock-claimed", claimed=claimed)
+            detail = f"Unpaid orders hold {claimed} of them: it cannot be less before they are paid or have expired."
+            raise Conflict(detail, code="stock-claimed", claimed=claimed)
     move_stock(db, cassette_id, wanted - before, ADJUSTED, now)
 
 

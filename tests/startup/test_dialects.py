@@ -249,7 +249,7 @@ def test_errors_below_the_prefix_are_in_its_form_and_all_others_native(moved: Te
         "/old/shop/api/auth/login": 405,
         "/old/shop/%FF": 400,
         "/old/shop/api/cassetes/%FF": 400,
-        "/old/shop/api/cassetes/?quantity=1&%FF=": 400,
+        f"/old/shop/api/cassetes/?{'x=1&' * 100}": 400,
     }.items():
         assert_detail(ask(moved, "GET", path), status)
     for path, status in {

@@ -55,7 +55,7 @@ class Unready(Problem):
     default_code = "not-ready"
 
 
-@view_config(context=Ready, request_method="GET", permission=NO_PERMISSION_REQUIRED)
+@view_config(context=Ready, request_method="GET", permission=NO_PERMISSION_REQUIRED, refuses=("not-ready",))
 def ready(_context: Ready, request: Request) -> ReadyJson:
     """What there is to look at, if all of it is well. Raises Unready."""
     registry = request.registry

@@ -79,6 +79,8 @@ class Favorites(Resource):
 class Favorite(Resource):
     """favorites/movies/{id}. What can be no id is the film 0, which there is not: a stranger hears 401 before 404."""
 
+    parameter = Item.parameter
+
     def __init__(self, request: Request, parent: Resource | None, name: str, node: Node) -> None:
         super().__init__(request, parent, name, node)
         self.movie_id = int(name) if len(name) <= 18 and name.isascii() and name.isdigit() else 0

@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from tests.app import PASSWORD
 from tests.concurrency.arena import CLIENTS, race
@@ -151,27 +154,57 @@ def test_of_sessions_that_overlap_only_a_little_one_is_planned_too(ring: Ring) -
     assert set(outcomes(answers)) == {201, 400}
     starts = sorted(datetime.fromisoformat(each.json()["started_at"]) for each in answers if each.status_code == 201)
     held = timedelta(minutes=90 + 25)
-    assert all(following - start >= held for start, following in zip(starts, starts[1:], strict=False))
+    assert all(following - start >= held for start, following in pairwise(starts))
 
 
-def test_a_session_is_never_changed_under_whoever_books_it(ring: Ring) -> None:
-    """One deletes, one moves, the others book: either nobody has a ticket, or the session is as it was booked."""
+def test_a_session_is_deleted_or_booked_but_never_both(ring: Ring) -> None:
     for _round in range(ROUNDS):
         session = ring.session()
-        started_at = ring.staff[0].get(f"session/{session}/").json()["started_at"]
-        later = (datetime.fromisoformat(started_at) + timedelta(hours=1)).isoformat()
 
-        def act(number: int, caller: httpx.Client, session: int = session, later: str = later) -> httpx.Response:
+        def act(number: int, caller: httpx.Client, session: int = session) -> httpx.Response:
             if number == 0:
                 return ring.staff[0].delete(f"session/{session}/")
-            if number == 1:
-                return ring.staff[1].patch(f"session/{session}/", json={"started_at": later})
             return caller.post("book/", json=ring.booking(number, session, 1, number))
 
-        answers = race(ring.members, act)
-        assert {answer.status_code for answer in answers} <= {200, 201, 204, 400, 404}
-        deleted = answers[0].status_code == 204
-        booked = [answer.json() for answer in answers[2:] if answer.status_code == 201]
-        assert deleted == (not booked and ring.staff[0].get(f"session/{session}/").status_code == 404)
-        if not deleted:
-            assert len(ring.staff[0].get(f"session/{session}/").json()["tickets"]) == len(booked)
+        deletion, *bookings = race(ring.members, act)
+        booked = [answer.json() for answer in bookings if answer.status_code == 201]
+        assert set(outcomes(bookings)) <= {201, 400}
+        assert deletion.status_code == (400 if booked else 204)
+        assert ring.staff[0].get(f"session/{session}/").status_code == (200 if booked else 404)
+
+
+def test_a_session_is_moved_or_booked_but_never_moved_under_its_tickets(ring: Ring) -> None:
+    for _round in range(ROUNDS):
+        hall, film = ring.hall(), ring.film()
+        session, later = ring.made("session/", ring.plan(hall, film)), ring.plan(hall, film, hours=1)
+
+        def act(number: int, caller: httpx.Client, session: int = session, later: Any = later) -> httpx.Response:
+            if number == 0:
+                return ring.staff[0].patch(f"session/{session}/", json=later)
+            return caller.post("book/", json=ring.booking(number, session, 1, number))
+
+        change, *bookings = race(ring.members, act)
+        assert outcomes(bookings) == {201: CLIENTS - 1}
+        assert change.status_code in (200, 400)
+        shown = ring.staff[0].get(f"session/{session}/").json()
+        assert (shown["started_at"] == later["started_at"].replace("+00:00", "Z")) == (change.status_code == 200)
+
+
+@pytest.mark.xfail(reason="answers 500: it is refreshed under the lock though it is gone", raises=AssertionError)
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_a_session_that_is_deleted_while_it_is_being_changed_is_a_404(ring: Ring) -> None:
+    """The change waits for the hall, which we have; when it gets it the session is gone."""
+    hall = ring.hall()
+    session = ring.made("session/", ring.plan(hall, ring.film()))
+    waiting = text("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+    with ThreadPoolExecutor(1) as pool, ring.database.writers.begin() as other:
+        other.execute(text("SELECT 1 FROM halls WHERE id = :id FOR UPDATE"), {"id": hall})
+        change = pool.submit(ring.staff[0].patch, f"session/{session}/", json={"price": "1.00"})
+        while not change.done():
+            with ring.database.background.connect() as watcher:
+                if watcher.execute(waiting).first():
+                    break
+        for table, column in (("screening_prices", "screening_id"), ("screenings", "id")):
+            other.execute(text(f"DELETE FROM {table} WHERE {column} = :id"), {"id": session})
+        other.commit()
+        assert change.result().status_code == 404

@@ -1,0 +1,177 @@
+"""The operations as an OpenAPI 3.1 document."""
+
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+from pyramid.response import Response
+
+from cinema.contract.operations import Operation
+from cinema.contract.refusals import examples, refusals
+from cinema.core.dialect import NATIVE
+from cinema.core.rendering import JSON
+from cinema.core.schemas import json_schema
+
+_REF = "#/components/schemas/{name}"
+_DESCRIPTION = """\
+A back end for cinemas. Sign in at `auth/login` and send `Authorization: Bearer <access_token>`; lists are pages, and
+`next` is the address of what follows; everything that goes wrong is a problem document whose `code` is explained at
+[docs/errors](/docs/errors). Who may do what is at [docs/access](/docs/access)."""
+
+SECURITY_SCHEMES = {
+    "Bearer": {"type": "http", "scheme": "bearer", "description": "An access token, from auth/login."},
+    "Token": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "`Token <key>`, for older clients.",
+    },
+}
+
+
+def document(operations: Sequence[Operation]) -> dict[str, Any]:
+    """All of it."""
+    answers = _Answers(operations)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, answers)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "cinema",
+            "version": version("cinema"),
+            "description": _DESCRIPTION,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": name} for name in sorted({_tag(operation) for operation in operations})],
+        "paths": paths,
+        "components": {
+            "schemas": answers.components,
+            "examples": examples(),
+            "securitySchemes": SECURITY_SCHEMES,
+        },
+    }
+
+
+class _Answers:
+    """The types of all answers, as schemas that refer to each other."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        kinds = [kind for operation in operations for kind in _kinds(operation)]
+        schemas, components = msgspec.json.schema_components(kinds, ref_template=_REF)
+        self.schemas = [_tidied(schema) for schema in schemas]
+        self.components = {_named(name): _tidied(schema) for name, schema in sorted(components.items())}
+        self._places = {id(kind): place for place, kind in enumerate(kinds)}
+        self._kinds = kinds  # keeps them alive, so that no two share an id
+
+    def schema(self, kind: Any) -> dict[str, Any]:
+        """The schema of a type."""
+        place = next(place for place, each in enumerate(self._kinds) if each == kind)
+        return dict(self.schemas[place])
+
+
+def _kinds(operation: Operation) -> list[Any]:
+    _status, kind = operation.answer
+    own = [] if kind is None or _is_no_json(kind) else [kind]
+    return own + [refusal.kind for refusal in refusals(operation)]
+
+
+def _is_no_json(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Response)
+
+
+def _named(name: str) -> str:
+    """`Page_MovieJson_` → `Page_Movie`."""
+    return name.replace("Json", "").rstrip("_")
+
+
+def _tidied(schema: Any) -> Any:
+    """Without Python's titles and with shorter names; an object has no members that are not named."""
+    if isinstance(schema, list):
+        return [_tidied(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    tidy = {name: _tidied(value) for name, value in schema.items() if name != "title" or isinstance(value, dict)}
+    if "$ref" in tidy:
+        tidy["$ref"] = _named(tidy["$ref"])
+    return tidy
+
+
+def _operation(operation: Operation, answers: _Answers) -> dict[str, Any]:
+    lines = operation.description.splitlines()
+    found: dict[str, Any] = {
+        "operationId": _id(operation),
+        "tags": [_tag(operation)],
+        "summary": lines[0].rstrip("."),
+        "description": "\n".join([*lines[1:], operation.access.sentence]).strip(),
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
+        "responses": _responses(operation, answers),
+        "security": _security(operation),
+        "x-permissions": list(operation.access.permissions),
+    }
+    if operation.body is not None:
+        content: dict[str, Any] = {"schema": json_schema(operation.body)}
+        example = getattr(operation.body, "example", None)
+        if example is not None:
+            content["example"] = example
+        found["requestBody"] = {"required": bool(content["schema"].get("required")), "content": {JSON: content}}
+    return found
+
+
+def _id(operation: Operation) -> str:
+    words = operation.path.replace("{", "").replace("}", "").replace("-", "_").strip("/").split("/")
+    return "_".join([operation.method.lower(), *words])
+
+
+def _tag(operation: Operation) -> str:
+    if operation.dialect is not NATIVE:
+        return operation.dialect.name
+    room = operation.context.__module__.split(".")[1]
+    return "operations" if room in ("core", "contract") else room
+
+
+def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": parameter.schema}
+        for name, parameter in operation.parameters.items()
+    ]
+
+
+def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
+    if operation.query is None:
+        return []
+    return [
+        {"name": each.name, "in": "query", "required": False, "schema": json_schema(each)}
+        for each in operation.query.children
+    ]
+
+
+def _security(operation: Operation) -> list[dict[str, list[str]]]:
+    if operation.access.looks_at_nobody:
+        return []
+    scheme: dict[str, list[str]] = {operation.dialect.scheme: []}
+    return [{}, scheme] if operation.access.everybody else [scheme]
+
+
+def _responses(operation: Operation, answers: _Answers) -> dict[str, Any]:
+    status, kind = operation.answer
+    good: dict[str, Any] = {"description": _STATUSES[status]}
+    if _is_no_json(kind):
+        good["content"] = {content_type: {} for content_type in operation.content_types}
+    elif kind is not None:
+        good["content"] = {JSON: {"schema": answers.schema(kind)}}
+    responses = {str(status): good}
+    for refusal in refusals(operation):
+        content: dict[str, Any] = {"schema": answers.schema(refusal.kind)}
+        if refusal.codes:
+            content["examples"] = {code: {"$ref": f"#/components/examples/{code}"} for code in refusal.codes}
+        responses[str(refusal.status)] = {
+            "description": refusal.description,
+            "content": {refusal.content_type: content},
+        }
+    return dict(sorted(responses.items()))
+
+
+_STATUSES = {200: "It is so.", 201: "It is made.", 204: "It is done; there is nothing to say."}

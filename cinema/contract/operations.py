@@ -1,0 +1,142 @@
+"""Every operation there is: the URL map and the views of its resources, side by side."""
+
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import colander
+from pyramid.response import Response
+
+from cinema.contract.access import Access, access, place
+from cinema.core.dialect import NATIVE, Dialect
+from cinema.core.rendering import Created, Json, NoContent
+from cinema.core.resources import ANY, Node, Parameter, Resource
+from cinema.core.schemas import Body
+from cinema.core.validation import NoParameters
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A method at a path. `parameters` are those in the path."""
+
+    method: str
+    path: str
+    context: type[Resource]
+    name: str
+    dialect: Dialect
+    parameters: Mapping[str, Parameter]
+    permission: str
+    access: Access
+    view: Any
+    body: colander.SchemaNode | None
+    query: colander.SchemaNode | None
+    refuses: tuple[str | int, ...]
+    content_types: tuple[str, ...]
+    """Of answers that are no JSON."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes anything."""
+        return self.method not in ("GET", "HEAD", "OPTIONS")
+
+    @property
+    def description(self) -> str:
+        """What the view says of itself."""
+        return inspect.cleandoc(self.view.__doc__ or "")
+
+    @property
+    def answer(self) -> tuple[int, Any]:
+        """The status when all goes well, and the type of what is answered; None for nothing."""
+        return _answer(get_type_hints(self.view, include_extras=True).get("return"))
+
+
+def operations(registry: Any) -> list[Operation]:
+    """All of them, by path."""
+    views = _views(registry)
+    found: list[Operation] = []
+    for segments, node in _places(registry.url_map, ()):
+        try:
+            context = place(registry, segments)
+        except KeyError:  # switched off
+            continue
+        found += [_operation(registry, segments, node, context, view) for view in views.get(type(context), ())]
+    return sorted(found, key=lambda operation: operation.path)
+
+
+def _places(node: Node, segments: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Node]]:
+    if node.resource is not None and segments:
+        yield segments, node
+    for segment, child in node.children.items():
+        yield from _places(child, (*segments, segment))
+
+
+def _views(registry: Any) -> dict[type, list[dict[str, Any]]]:
+    """Every view that answers a method, by the class of its resource."""
+    found: dict[type, list[dict[str, Any]]] = {}
+    for category in registry.introspector.get_category("views"):
+        view = dict(category["introspectable"])
+        if view["request_methods"] is None or view["exception_only"]:
+            continue
+        related = {each.category_name: each for each in category["related"]}
+        view["permission"] = related["permissions"]["value"]
+        found.setdefault(view["context"], []).append(view)
+    return found
+
+
+def _operation(
+    registry: Any, segments: tuple[str, ...], node: Node, context: Resource, view: Mapping[str, Any]
+) -> Operation:
+    parameters = _parameters(registry, segments)
+    names = iter(parameters)
+    path = "/" + "/".join(f"{{{next(names)}}}" if segment == ANY else segment for segment in segments)
+    path += f"/{view['name']}" if view["name"] else ""
+    path += "/" if node.slash else ""
+    target = view["callable"]
+    return Operation(
+        method=view["request_methods"],
+        path=path,
+        context=type(context),
+        name=view["name"],
+        dialect=node.dialect or NATIVE,
+        parameters=parameters,
+        permission=view["permission"],
+        access=access(context, view["permission"]),
+        view=getattr(target, view["attr"]) if view["attr"] else target,
+        body=_bound(view.get("schema"), registry),
+        query=_bound(view.get("query", NoParameters), registry),
+        refuses=view.get("refuses", ()),
+        content_types=view.get("answers", ()),
+    )
+
+
+def _parameters(registry: Any, segments: Iterable[str]) -> dict[str, Parameter]:
+    """What stands for `*`, by names that differ: the last keeps its own, others are named after what they are of."""
+    found: list[tuple[str, Parameter]] = []
+    node, before = registry.url_map, ""
+    for segment in segments:
+        node = node.children[segment]
+        if segment == ANY:
+            found.append((before, node.resource.parameter))
+        before = segment
+    names = [f"{of.rstrip('s')}_{each.name}" for of, each in found[:-1]] + [each.name for _of, each in found[-1:]]
+    return dict(zip(names, (each for _of, each in found), strict=True))
+
+
+def _bound(option: Any, registry: Any) -> colander.SchemaNode | None:
+    if option is None:
+        return None
+    schema = option() if isinstance(option, type) and issubclass(option, Body) else option
+    return schema.bind(currency=registry.currency)
+
+
+def _answer(hint: Any) -> tuple[int, Any]:
+    """Of a union only what is no refusal counts."""
+    if get_origin(hint) in (Union, UnionType):
+        [hint] = [each for each in get_args(hint) if each is not Response]
+    if hint is NoContent:
+        return 204, None
+    if get_origin(hint) is Created:
+        return 201, get_args(hint)[0]
+    return 200, get_args(hint)[0] if get_origin(hint) is Json else hint
