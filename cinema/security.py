@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from pyramid.authorization import ALL_PERMISSIONS, Allow, Authenticated, Deny, Everyone
+from pyramid.authorization import ALL_PERMISSIONS, ACLHelper, Allow, Authenticated, Deny, Everyone
 
 
 class Permission(StrEnum):
@@ -120,6 +120,18 @@ def held_permissions(principals: frozenset[str]) -> frozenset[str]:
 def is_permission(name: str) -> bool:
     """Whether there is such a permission; `label:<name>` always is one."""
     return name in set(Permission) or _LABEL.fullmatch(name) is not None
+
+
+_acl = ACLHelper()
+
+
+def enough(context: Any, principals: frozenset[str], verb: str) -> tuple[str, ...]:
+    """The permissions any one of which would allow `verb` to somebody with these principals."""
+    return tuple(
+        each.value
+        for each in Permission
+        if _acl.permits(context, principals | {permission_principal(each)}, verb)
+    )
 
 
 # -- access lists --------------------------------------------------------------------------------------------

@@ -61,8 +61,22 @@ def claim(
     if lost:
         lost = _take_over(db, screening_id, order_id, lost, now, state, expires_at)
     if lost:
-        conflicts = [{"row": row, "seat": seat} for row, seat in lost]
-        raise Conflict("Somebody else has these seats.", code="seats-unavailable", conflicts=conflicts)
+        raise _lost(db, screening_id, lost)
+
+
+def _lost(db: Session, screening_id: int, seats: Collection[Seat]) -> Conflict:
+    """The refusal that names the seats, and until when those that are only held are."""
+    held = (
+        select(SeatClaim.row_number, SeatClaim.seat_number, SeatClaim.expires_at)
+        .where(SeatClaim.screening_id == screening_id, _among(seats), SeatClaim.expires_at.is_not(None))
+        .order_by(SeatClaim.row_number, SeatClaim.seat_number)
+    )
+    return Conflict(
+        "Somebody else has these seats.",
+        code="seats-unavailable",
+        conflicts=[{"row": row, "seat": seat} for row, seat in seats],
+        held=[{"row": row, "seat": seat, "until": until} for row, seat, until in db.execute(held)],
+    )
 
 
 def _insert(db: Session) -> Insert:

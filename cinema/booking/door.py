@@ -36,20 +36,23 @@ class AdmissionJson(TypedDict):
     at: Moment
 
 
-class QrCode(Response):
-    """200 with a picture: SVG, or PNG for whoever prefers that."""
-
-
-@view_config(context=TicketItem, name="qr", request_method="GET", permission=Verb.VIEW, refuses=("ticket-not-valid",))
-def qr_code(context: TicketItem, request: Request) -> QrCode:
-    """A valid ticket's signed code, as a picture."""
+@view_config(
+    context=TicketItem,
+    name="qr",
+    request_method="GET",
+    permission=Verb.VIEW,
+    refuses=("ticket-not-valid",),
+    answers=(qr.SVG, qr.PNG),
+)
+def qr_code(context: TicketItem, request: Request) -> Response:
+    """A valid ticket's signed code, as a picture: SVG, or PNG for whoever prefers that."""
     ticket = orders.get_ticket(request.reader, context.id, request.now)
     if ticket.state != VALID:
         raise Conflict(f"This ticket is {ticket.state}.", code="ticket-not-valid", state=ticket.state)
     kind = _preferred(request)
     picture = qr.draw(request.registry.ticket_codes.sign(ticket), kind)
     headers = [("Content-Type", kind), ("Content-Length", str(len(picture)))]
-    return QrCode(headerlist=[*headers, ("Cache-Control", "private"), ("Vary", "Accept")], app_iter=[picture])
+    return Response(headerlist=[*headers, ("Cache-Control", "private"), ("Vary", "Accept")], app_iter=[picture])
 
 
 def _preferred(request: Request) -> str:

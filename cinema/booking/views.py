@@ -13,7 +13,6 @@ from cinema.booking.resources import OrderItem, Orders, TicketItem, Tickets
 from cinema.booking.seatmap import SeatMapJson, seat_map
 from cinema.booking.terms import Terms
 from cinema.catalogue.labels import sight
-from cinema.core.dialect import problem_response
 from cinema.core.errors import Conflict, Forbidden, Invalid
 from cinema.core.paging import Page, page
 from cinema.core.rendering import Created, NoContent, created, no_content
@@ -147,7 +146,7 @@ class OrderViews:
         """Pays the order."""
         till = self._till(self.request.validated["provider"])
         refused = paying.pay_order(self.request.db, self.id, till, terms(self.request))
-        return problem_response(refused) if refused else self._changed()
+        return self.request.refuse(refused) if refused else self._changed()
 
     @view_config(
         name="refund",

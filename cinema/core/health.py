@@ -68,7 +68,7 @@ def version(_context: Version, _request: Request) -> VersionJson:
     return {"name": _PACKAGE, "version": _version()}
 
 
-@view_config(context=Metrics, request_method="GET", permission=NO_PERMISSION_REQUIRED)
+@view_config(context=Metrics, request_method="GET", permission=NO_PERMISSION_REQUIRED, answers=("text/plain",))
 def metrics(_context: Metrics, request: Request) -> Response:
     """What this process has counted, in Prometheus' text format."""
     body = generate_latest(request.registry.metrics)

@@ -11,10 +11,12 @@ from typing import Any
 import pyramid.request
 import transaction
 from pyramid.decorator import reify
+from pyramid.response import Response
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from cinema.core.dialect import NATIVE, Dialect
+from cinema.core.errors import Problem
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -52,6 +54,14 @@ class Request(pyramid.request.Request):
         context = self.__dict__.get("context")  # none when the path could not even be read
         node = context.node if context is not None else self.registry.url_map.nearest(traversed_path(self))
         return node.dialect or NATIVE
+
+    def refuse(self, problem: Problem) -> Response:
+        """The answer for `problem`, in the words of whoever lives here.
+
+        A view that returns it commits its transaction; one that raises the problem does not.
+        """
+        problem.members.setdefault("request_id", self.request_id)
+        return self.dialect.refuse(problem)
 
     @reify
     def caller(self) -> Any:

@@ -15,13 +15,11 @@ from cinema.security import Verb
 _JSON_TYPE, _CSV_TYPE = "application/json", "text/csv"
 
 
-class CsvFile(Response):
-    """200 with a table in a file to save."""
-
-
-@view_config(context=Sales, request_method="GET", permission=Verb.VIEW, query=SalesQuery)
-def sales_report(_context: Sales, request: Request) -> SalesJson | CsvFile:
-    """What was sold, by day, film or hall."""
+@view_config(
+    context=Sales, request_method="GET", permission=Verb.VIEW, query=SalesQuery, answers=(_JSON_TYPE, _CSV_TYPE)
+)
+def sales_report(_context: Sales, request: Request) -> SalesJson | Response:
+    """What was sold, by day, film or hall; as JSON, or as CSV in a file to save."""
     registry = request.registry
     days = period(request.query, request.now.astimezone(registry.schedule.zone).date())
     by = request.query["by"]
@@ -41,7 +39,7 @@ def _vary(_request: Request, response: Response) -> None:
     response.headers.add("Vary", "Accept")
 
 
-def _csv_file(report: Report) -> CsvFile:
+def _csv_file(report: Report) -> Response:
     body = sales_csv(report).encode()
     name = f"sales-by-{report.by}-{report.period.first}-{report.period.last}.csv"
     headers = [
@@ -49,4 +47,4 @@ def _csv_file(report: Report) -> CsvFile:
         ("Content-Length", str(len(body))),
         ("Content-Disposition", f'attachment; filename="{name}"'),
     ]
-    return CsvFile(headerlist=headers, app_iter=[body])
+    return Response(headerlist=headers, app_iter=[body])

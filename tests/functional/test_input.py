@@ -110,7 +110,7 @@ def assert_problem(answer: TestResponse, status: int, code: str) -> None:
     problem = answer.json
     assert (answer.status_int, problem["code"]) == (status, code)
     assert answer.content_type == "application/problem+json"
-    assert (problem["type"], problem["status"]) == ("about:blank", status)
+    assert (problem["type"], problem["status"]) == (f"/docs/errors#{problem['code']}", status)
     assert problem["title"]
     assert problem["detail"]
     assert ("errors" in problem) == (code == "invalid")

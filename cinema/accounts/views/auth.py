@@ -11,7 +11,6 @@ from cinema.accounts.refreshing import recognised, refreshed
 from cinema.accounts.resources import Login, Logout, LogoutOthers, Refresh, Register
 from cinema.accounts.sessions import Grant
 from cinema.accounts.signing_in import sign_in
-from cinema.core.dialect import problem_response
 from cinema.core.errors import Problem
 from cinema.core.rendering import Created, Json, NoContent, address, made_at, no_content, unkept
 from cinema.core.request import Request
@@ -48,7 +47,7 @@ def login(_context: Login, request: Request) -> Json[TokenPairJson] | Response:
     outcome = sign_in(
         request, request.validated["login"], request.validated["password"], request.registry.accounts.lease
     )
-    return problem_response(outcome) if isinstance(outcome, Problem) else token_pair(request, outcome)
+    return request.refuse(outcome) if isinstance(outcome, Problem) else token_pair(request, outcome)
 
 
 @view_config(
@@ -61,7 +60,7 @@ def login(_context: Login, request: Request) -> Json[TokenPairJson] | Response:
 def refresh(_context: Refresh, request: Request) -> Json[TokenPairJson] | Response:
     """Exchanges a refresh token for a new pair. A spent one ends its session."""
     outcome = refreshed(request, *recognised(request, request.validated["refresh_token"]))
-    return problem_response(outcome) if isinstance(outcome, Problem) else token_pair(request, outcome)
+    return request.refuse(outcome) if isinstance(outcome, Problem) else token_pair(request, outcome)
 
 
 @view_config(context=Logout, request_method="POST", permission=Verb.EDIT)

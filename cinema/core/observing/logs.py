@@ -20,7 +20,6 @@ log = logging.getLogger("cinema.access")
 READABLE = "%(method)s %(path)s %(status)d %(ms).1f ms, %(resource)s, user %(user)s, %(bytes)s bytes, id %(id)s"
 """How a line reads where the ini chooses no formatter of ours."""
 
-
 _EMPTY = frozenset({204, 304})
 
 
@@ -60,8 +59,9 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """`time`, `level`, `logger`; then the fields of a request, or `message`, `id` and `exception` if any."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "time": at.replace("+00:00", "Z"),
             "level": record.levelname,
             "logger": record.name,
         }

@@ -48,7 +48,7 @@ def sign_in(_context: SignIn, request: Request) -> Response:
     """Exchanges username and password for one more key."""
     key = key_for(request, request.validated["username"], request.validated["password"])
     if isinstance(key, Problem):
-        return request.dialect.refuse(key)
+        return request.refuse(key)
     return unkept(sign_in_json(key, request.validated["username"]))
 
 

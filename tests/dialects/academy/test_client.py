@@ -1,5 +1,6 @@
 """The calls of the documented client, in their order, over real HTTP."""
 
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 from tests.app import PASSWORD
 from tests.dialects.academy.app import Servers
 
+PATIENCE = 30  # seconds until what never happens counts as such
 ME = "GET, PUT, PATCH, HEAD, OPTIONS"
 
 
@@ -130,3 +132,23 @@ def test_the_next_page_is_where_the_client_found_the_first(client: Client) -> No
     second = client.call("GET", first["next"]).json()
     assert (len(first["results"]), len(second["results"]), second["next"]) == (10, 1, None)
     assert client.call("GET", second["previous"]).json() == first
+
+
+def test_a_key_that_one_server_ended_every_server_refuses_soon(academy_servers: Servers) -> None:
+    first, last = academy_servers.addresses[0], academy_servers.addresses[-1]
+    with (
+        httpx.Client(base_url=first, timeout=30, trust_env=False) as here,
+        httpx.Client(base_url=last, timeout=30, trust_env=False) as there,
+    ):
+        phone, laptop = Client(there), Client(here)
+        laptop.call("POST", "/api/register/", {"username": "olga", "password": "12345"}, 201)
+        phone.sign_in("olga", "12345")
+        laptop.sign_in("olga", "12345")
+        phone.call("GET", "/api/me/")
+        laptop.call("PATCH", "/api/me/", {"password": "54321"})
+        deadline = time.monotonic() + PATIENCE
+        headers = {"Authorization": phone.header}
+        while there.get("/api/me/", headers=headers).status_code == 200:
+            assert time.monotonic() < deadline, "it is still good"
+        phone.call("GET", "/api/me/", status=401)
+        laptop.call("GET", "/api/me/")

@@ -36,6 +36,26 @@ def named(caller: Caller, body: Any) -> list[set[str]]:
     return [set(entry) for entry in caller.post(ORDERS, body, 400)["tickets"]]
 
 
+# -- accounts ------------------------------------------------------------------------------------------------
+
+
+def test_an_account_without_an_email_has_none_natively(academy: Academy) -> None:
+    academy.nobody.post("register/", {"username": "anna", "password": "12345"})
+    academy.nobody.post("register/", {"username": "vera", "password": "12345", "email": ""})
+    academy.user.patch("me/", {"email": ""})
+    emails = {user["username"]: user["email"] for user in academy.admin.walk("/users")}
+    assert (emails["anna"], emails["vera"], emails["user"]) == (None, None, None)
+
+
+def test_an_account_from_here_signs_in_natively_by_its_username(academy: Academy) -> None:
+    body = {"username": "anna", "password": "12345", "email": "anna@example.com"}
+    account = academy.nobody.post("register/", body)
+    pair = academy.stranger.post("/auth/login", {"login": "anna", "password": "12345"}, 200)
+    anna = Person(academy.http, token=pair["access_token"])
+    assert (anna.get("/me")["id"], anna.get("/me")["email"]) == (account["id"], "anna@example.com")
+    academy.stranger.post("/auth/login", {"login": "anna@example.com", "password": "12345"}, 401)
+
+
 # -- films and halls -----------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,28 @@ from tests.dialects.cinemapi.house import BOOKED, House, booking, detail
 FIELDS = {"session", "row", "seat", "user"}
 START = datetime(2026, 5, 1, 18, tzinfo=UTC)
 DEADLINE = START - timedelta(hours=2)
+NO_NUMBERS: list[Any] = [
+    *(
+        None,
+        "",
+        " ",
+        "x",
+        "1.5",
+        1.5,
+        True,
+        [],
+        {},
+        [1],
+        10**40,
+        -(10**40),
+        1e300,
+        "9" * 40,
+        "٣",
+        "1e0",
+        "0x1",
+        "1_0",
+    ),
+]
 WITH_GAPS = "A|..__..\n |______\nB|PP__PAA"
 
 
@@ -56,18 +78,24 @@ def test_all_four_fields_are_needed(house: House, session: int, missing: set[str
 
 
 @pytest.mark.parametrize("field", sorted(FIELDS))
-@pytest.mark.parametrize(
-    "value", [None, "", " ", "x", "1.5", 1.5, True, [], {}, [1], 10**40, -(10**40), 1e300, "9" * 40, "٣", "1e0"]
-)
-def test_what_is_no_whole_number_is_named(house: House, session: int, field: str, value: Any) -> None:
+def test_what_is_no_whole_number_is_named(house: House, session: int, field: str) -> None:
     before = house.stored()
-    body = booking(house.anna, session) | {field: value}
-    assert house.anna.refused("POST", "book/", body) == {field}
+    for value in NO_NUMBERS:
+        body = booking(house.anna, session) | {field: value}
+        assert house.anna.refused("POST", "book/", body) == {field}, value
     assert house.stored() == before
 
 
 def test_every_bad_field_is_named(house: House, session: int) -> None:
     assert house.anna.refused("POST", "book/", dict.fromkeys(FIELDS, "x")) == FIELDS
+
+
+@pytest.mark.xfail(
+    reason="only the first of several that are unknown or out of range is named", raises=AssertionError
+)
+@pytest.mark.parametrize("wrong", [{"session": 10**9, "user": 10**9}, {"row": 9, "seat": 99}])
+def test_everything_that_does_not_exist_is_named_at_once(house: House, session: int, wrong: dict[str, int]) -> None:
+    assert house.boss.refused("POST", "book/", booking(house.anna, session) | wrong) == set(wrong)
 
 
 @pytest.mark.parametrize("unknown", [10**9, 10**17, 0, -1])

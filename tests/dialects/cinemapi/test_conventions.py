@@ -178,11 +178,11 @@ def test_the_dialect_lives_below_its_prefix_only(house: House) -> None:
 
 
 @pytest.mark.parametrize("kind", ["user", "hall", "movie", "session", "ticket"])
-@pytest.mark.parametrize("key", ["0", "x", "-1", "1.0", "1000000000", "9" * 18, "9" * 19, "%D9%A3", "%00", "1e0"])
-def test_what_can_be_no_id_is_a_404(house: House, kind: str, key: str) -> None:
+def test_what_can_be_no_id_is_a_404(house: House, kind: str) -> None:
     house.ticket(house.boss, house.session())
-    assert detail(house.boss.call("GET", f"{kind}/{key}/", status=404))
-    assert house.boss.call("PATCH", f"pay/{key}/", status=404)
+    for key in ("0", "x", "-1", "1.0", "1000000000", "9" * 18, "9" * 19, "%D9%A3", "%00", "1e0", "+1"):
+        assert detail(house.boss.call("GET", f"{kind}/{key}/", status=404)), key
+        assert detail(house.boss.call("PATCH", f"pay/{key}/", status=404)), key
 
 
 @pytest.mark.parametrize("query", ["?x=1", "?page=2&limit=0", "?%FF=%FF", "?x=1&x=2", "?movie=x"])

@@ -46,7 +46,7 @@ def register(_context: Register, request: Request) -> Response:
 def login(_context: Login, request: Request) -> Response:
     """Exchanges username and password for a key."""
     key = key_for(request, request.validated["username"], request.validated["password"])
-    return request.dialect.refuse(key) if isinstance(key, Problem) else unkept({"token": key})
+    return request.refuse(key) if isinstance(key, Problem) else unkept({"token": key})
 
 
 @view_defaults(context=Me, query=None, decorator=with_allow)

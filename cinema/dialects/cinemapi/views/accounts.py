@@ -48,7 +48,7 @@ def token(_context: Token, request: Request) -> Response:
     wanted = request.validated
     outcome = sign_in(request, wanted["username"], wanted["password"], LEASE, find=services.find_by_username)
     if isinstance(outcome, Problem):
-        return request.dialect.refuse(outcome)
+        return request.refuse(outcome)
     return unkept({"access": _access(request, outcome), "refresh": outcome.refresh_token})
 
 
@@ -68,7 +68,7 @@ def refresh(_context: TokenRefresh, request: Request) -> Response:
     try:
         grant = sessions.refresh(request.db, session, generation, key, LEASE.idle, request.now)
     except ReusedToken:
-        return request.dialect.refuse(Unauthorized("This refresh token is no longer good.", code="token-revoked"))
+        return request.refuse(Unauthorized("This refresh token is no longer good.", code="token-revoked"))
     return unkept({"access": _access(request, grant)})
 
 

@@ -120,7 +120,7 @@ def pay(context: Payment, request: Request) -> Any:
         raise Conflict("The ticket is paid already.", code="already-paid")
     refused = paying.pay_order(request.db, ticket.order_id, _till(request), house_rules.terms(request))
     if refused:
-        return request.dialect.refuse(refused)
+        return request.refuse(refused)
     return ticket_json(orders.get_ticket(request.db, context.id, request.now))
 
 

@@ -55,7 +55,7 @@ class LoginViews:
     def _answer(self, outcome: Grant | Problem) -> Response:
         """For no cache to keep. A problem is answered, not raised: that it happened has to be remembered."""
         if isinstance(outcome, Problem):
-            return self.request.dialect.refuse(outcome)
+            return self.request.refuse(outcome)
         tokens = self.request.registry.tokens
         access = tokens.issue(outcome.user_id, outcome.session_id, outcome.roles, outcome.superuser)
         response = json_response({"access_token": access, "refresh_token": outcome.refresh_token}, 201)
