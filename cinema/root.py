@@ -64,6 +64,10 @@ NATIVE = {
 
 OPERATIONS = {
     "openapi.json": contract.OpenApi,
+    "docs": contract.Docs,
+    "docs/errors": contract.Errors,
+    "docs/access": contract.AccessMatrix,
+    "docs/static/*": contract.StaticFile,
     "health/live": health.Live,
     "health/ready": accounts.Ready,
     "metrics": health.Metrics,

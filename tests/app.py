@@ -12,6 +12,7 @@ from cinema.accounts import services as accounts
 from cinema.accounts import sessions
 from cinema.accounts.administration import CONSOLE, grant_role
 from cinema.accounts.passwords import hash_password
+from tests.contract_check import CheckedApp
 
 API = "/api/v1"
 PASSWORD = "correct horse battery staple"
@@ -78,7 +79,7 @@ class Cinema:
     def __init__(self, application: Any) -> None:
         self.registry = application.registry
         self.database = self.registry.database
-        self.http = TestApp(application)
+        self.http = CheckedApp(application)
         self.now = NOON
         self.stranger = Person(self.http)
 
@@ -120,6 +121,15 @@ class Cinema:
         assert grant is not None
         token = registry.tokens.issue(user_id, grant.session_id, grant.roles, grant.superuser)
         return Person(self.http, user_id, token, grant.refresh_token)
+
+    def key(self, user_id: int) -> str:
+        """A key for somebody's older client."""
+        registry = self.registry
+        with self.database.plain_session() as db, db.begin():
+            lease = registry.accounts.key_lease
+            grant = sessions.begin(db, user_id, _PASSWORD_HASH, _ORIGIN, registry.refresh_key, lease, self.now)
+        assert grant is not None
+        return str(grant.key)
 
     @property
     def member(self) -> Person:

@@ -25,8 +25,9 @@ SOURCES = [
     if file.relative_to(HOUSE).parts[0] not in ELSEWHERE and file != OUTRIGHT
 ]
 
-# What follows from a view's other options, so that it does not repeat it.
-FOR_WHOM = {"unauthenticated", "token-expired", "token-invalid", "token-revoked", "forbidden", "not-found"}
+# What follows from a view's other options, so it does not repeat it. Not `forbidden`, where a view raises it itself:
+# that refuses some of those whom its permission lets in.
+FOR_WHOM = {"unauthenticated", "token-expired", "token-invalid", "token-revoked", "not-found"}
 IMPLIED = FOR_WHOM | {
     "invalid",
     "bad-request",

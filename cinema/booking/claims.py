@@ -71,8 +71,9 @@ def _lost(db: Session, screening_id: int, seats: Collection[Seat]) -> Conflict:
         .where(SeatClaim.screening_id == screening_id, _among(seats), SeatClaim.expires_at.is_not(None))
         .order_by(SeatClaim.row_number, SeatClaim.seat_number)
     )
+    names = ", ".join(f"seat {seat} in row {row}" for row, seat in seats)
     return Conflict(
-        "Somebody else has these seats.",
+        f"Somebody else has {names}. Choose other seats.",
         code="seats-unavailable",
         conflicts=[{"row": row, "seat": seat} for row, seat in seats],
         held=[{"row": row, "seat": seat, "until": until} for row, seat, until in db.execute(held)],

@@ -82,7 +82,9 @@ def cancel_order(db: Session, order_id: int) -> None:
     if order.state == CANCELLED:
         return
     if order.state != HELD:
-        raise Conflict("The order is paid: it can only be refunded.", code="already-paid", state=order.state)
+        raise Conflict(
+            f"The order is {order.state}: it cannot be cancelled any more.", code="already-paid", state=order.state
+        )
     order.state = CANCELLED
     db.flush()
     claims.release(db, order_id)
@@ -181,9 +183,9 @@ def _held(order: Order, now: datetime) -> Order:
 def _extend(db: Session, order: Order, terms: Terms) -> None:
     """Once, and not beyond the time when booking closes. Raises Conflict."""
     if order.expires_at is None:
-        raise Conflict("This order does not expire.", code="does-not-expire")
+        raise Conflict("This order has no deadline: there is nothing to extend.", code="does-not-expire")
     if order.extended:
-        raise Conflict("The hold has been extended before.", code="already-extended")
+        raise Conflict("A hold can be extended once. Pay before it ends.", code="already-extended")
     starts = select(Screening.starts_at).join(Ticket, Ticket.screening_id == Screening.id)
     for starts_at in db.scalars(starts.where(Ticket.order_id == order.id).distinct()):
         check_open(starts_at, terms)

@@ -1,6 +1,6 @@
 """Orders that no deadline hangs over: sold at once, or booked until somebody pays or gives up. For older clients."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -28,15 +28,23 @@ def sell_outright(db: Session, user_id: int, spots: Sequence[Spot], terms: Terms
 
     Raises Invalid for `tickets.N` and its `screening`, `row` or `seat`, with every one that is wrong or taken.
     """
-    places = _places(db, spots, terms)
+    errors = [
+        FieldError(f"tickets.{position}", "duplicate", "is named twice")
+        for position, spot in enumerate(spots)
+        if spot in spots[:position]
+    ]
     check_customer(db, user_id, terms, limited=False)
     order_id = open_order(db, user_id, PAID, 0, None, terms)
-    for screening_id, wanted in sorted(places.items()):
-        try:
-            claims.claim(db, screening_id, order_id, [place.seat for place in wanted], terms.now, state=SOLD)
-        except Conflict as conflict:
-            raise _taken(spots, screening_id, conflict) from None
-        write_tickets(db, order_id, user_id, screening_id, wanted, VALID)
+    for screening_id in sorted({spot.screening for spot in spots}):
+        positions = [position for position, spot in enumerate(spots) if spot.screening == screening_id]
+        places, wrong = _places(db, spots, positions, terms)
+        errors += wrong
+        if places:
+            lost = _sell(db, screening_id, order_id, places, terms)
+            errors += [_taken(each) for each in positions if spots[each].seat in lost]
+            write_tickets(db, order_id, user_id, screening_id, places.values(), VALID)
+    if errors:
+        raise Invalid(errors)
     return order_id
 
 
@@ -53,23 +61,35 @@ def book(db: Session, user_id: int, spot: Spot, terms: Terms) -> int:
     return db.execute(select(Ticket.id).where(Ticket.order_id == order_id)).scalar_one()
 
 
-def _places(db: Session, spots: Sequence[Spot], terms: Terms) -> dict[int, list[Place]]:
-    """The places by screening, whose rows are locked in order. Raises Invalid."""
-    errors = [
-        FieldError(f"tickets.{position}", "duplicate", "is named twice")
-        for position, spot in enumerate(spots)
-        if spot in spots[:position]
-    ]
-    found = {}
-    for screening_id in sorted({spot.screening for spot in spots}):
-        positions = [position for position, spot in enumerate(spots) if spot.screening == screening_id]
+def _places(
+    db: Session, spots: Sequence[Spot], positions: Sequence[int], terms: Terms
+) -> tuple[dict[Seat, Place], list[FieldError]]:
+    """The places at these positions, all of one screening, by their seats; and what is wrong with the others."""
+    good: list[int] = list(positions)
+    errors: list[FieldError] = []
+    while good:
+        seats = [spots[each].seat for each in good]
         try:
-            found[screening_id] = places_on_sale(db, screening_id, [spots[each].seat for each in positions], terms)
+            return dict(zip(seats, places_on_sale(db, spots[good[0]].screening, seats, terms), strict=True)), errors
         except Invalid as invalid:
-            errors += _where_it_stood(invalid, positions)
-    if errors:
-        raise Invalid(errors)
-    return found
+            wrong = _where_it_stood(invalid, good)
+            errors += wrong
+            bad = {int(error.field.split(".")[1]) for error in wrong}
+            good = [each for each in good if each not in bad]
+    return {}, errors
+
+
+def _sell(db: Session, screening_id: int, order_id: int, seats: Collection[Seat], terms: Terms) -> set[Seat]:
+    """Sells seats; answers those that somebody else has."""
+    try:
+        claims.claim(db, screening_id, order_id, seats, terms.now, state=SOLD)
+    except Conflict as conflict:
+        return {Seat(each["row"], each["seat"]) for each in conflict.members["conflicts"]}
+    return set()
+
+
+def _taken(position: int) -> FieldError:
+    return FieldError(f"tickets.{position}", "seats-unavailable", "is taken by somebody else")
 
 
 def _where_it_stood(invalid: Invalid, positions: Sequence[int]) -> list[FieldError]:
@@ -82,12 +102,3 @@ def _where_it_stood(invalid: Invalid, positions: Sequence[int]) -> list[FieldErr
         else:
             moved += [FieldError(f"tickets.{each}.{error.field}", error.code, error.message) for each in positions]
     return moved
-
-
-def _taken(spots: Sequence[Spot], screening_id: int, conflict: Conflict) -> Invalid:
-    lost = {Spot(screening_id, Seat(each["row"], each["seat"])) for each in conflict.members["conflicts"]}
-    return Invalid(
-        FieldError(f"tickets.{position}", "seats-unavailable", "is taken by somebody else")
-        for position, spot in enumerate(spots)
-        if spot in lost
-    )

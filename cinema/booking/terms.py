@@ -36,4 +36,8 @@ def check_open(starts_at: datetime, terms: Terms) -> None:
         return
     closes_at = starts_at - terms.closes
     if terms.now >= closes_at:
-        raise Conflict("Booking for this screening has closed.", code="booking-closed", closed_at=closes_at)
+        raise Conflict(
+            f"Booking for this screening closed at {closes_at:%Y-%m-%d %H:%M} UTC. Choose a later one.",
+            code="booking-closed",
+            closed_at=closes_at,
+        )

@@ -64,7 +64,7 @@ class OrdersViews:
     def __init__(self, _context: Orders, request: Request) -> None:
         self.request = request
 
-    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.OrderQuery)
+    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.OrderQuery, refuses=("forbidden",))
     def get(self) -> Page[OrderJson]:
         """A page of the caller's orders; staff see everybody's."""
         request = self.request
@@ -133,6 +133,7 @@ class OrderViews:
         permission=Verb.PAY,
         schema=schemas.PaymentBody,
         refuses=(
+            "forbidden",
             "already-paid",
             "not-held",
             "payments-not-set-up",
@@ -178,7 +179,13 @@ class OrderViews:
         return Till(name, registry.providers[name])
 
 
-@view_config(context=Tickets, request_method="GET", permission=Verb.VIEW, query=schemas.TicketQuery)
+@view_config(
+    context=Tickets,
+    request_method="GET",
+    permission=Verb.VIEW,
+    query=schemas.TicketQuery,
+    refuses=("forbidden",),
+)
 def tickets(_context: Tickets, request: Request) -> Page[TicketJson]:
     """A page of the caller's tickets; staff see everybody's."""
     return page(request, TICKET_LIST, ticket_json, listed_owner(request))

@@ -127,7 +127,9 @@ def _keep_in_sight(values: Mapping[str, Any], sight: Sight) -> None:
 
 def _write(db: Session, movie: Movie, values: Mapping[str, Any]) -> None:
     lists = {name: values[name] for name in _LISTS if name in values}
-    _check_ids(db, lists)
+    errors = unknown_ids(db, lists)
+    if errors:
+        raise Invalid(errors)
     for name, value in values.items():
         if name not in lists:
             setattr(movie, name, value)
@@ -137,18 +139,18 @@ def _write(db: Session, movie: Movie, values: Mapping[str, Any]) -> None:
         _write_list(db, movie.id, name, ids)
 
 
-def _check_ids(db: Session, lists: Mapping[str, Sequence[int]]) -> None:
+def unknown_ids(db: Reader, lists: Mapping[str, Sequence[int]]) -> list[FieldError]:
+    """Which of the genres, directors and actors there are not."""
     errors = []
     for name, ids in lists.items():
         model = _LISTS[name][1]
-        known = set(db.scalars(select(model.id).where(model.id.in_(ids)))) if ids else set()
+        known = {row.id for row in db.execute(select(model.id).where(model.id.in_(ids)))} if ids else set()
         errors += [
             FieldError(f"{name}.{position}", "unknown", f"there is no {name[:-1]} {key}")
             for position, key in enumerate(ids)
             if key not in known
         ]
-    if errors:
-        raise Invalid(errors)
+    return errors
 
 
 def _write_list(db: Session, movie_id: int, name: str, ids: Sequence[int]) -> None:

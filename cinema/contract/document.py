@@ -35,7 +35,11 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     answers = _Answers(operations)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, answers)
+        described = _operation(operation, answers)
+        links = _links(operation, operations)
+        if links:
+            described["responses"]["201"]["links"] = links
+        paths.setdefault(operation.path, {})[operation.method.lower()] = described
     return {
         "openapi": "3.1.0",
         "info": {
@@ -94,6 +98,8 @@ def _tidied(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     tidy = {name: _tidied(value) for name, value in schema.items() if name != "title" or isinstance(value, dict)}
+    if tidy.get("type") == "object" and "properties" in tidy and schema.get("title") != "ProblemJson":
+        tidy["additionalProperties"] = False
     if "$ref" in tidy:
         tidy["$ref"] = _named(tidy["$ref"])
     return tidy
@@ -118,6 +124,19 @@ def _operation(operation: Operation, answers: _Answers) -> dict[str, Any]:
             content["example"] = example
         found["requestBody"] = {"required": bool(content["schema"].get("required")), "content": {JSON: content}}
     return found
+
+
+def _links(operation: Operation, operations: Iterable[Operation]) -> dict[str, Any]:
+    """Where what was made can be called next: every operation of the item, and of what lies right below it."""
+    if operation.answer[0] != 201 or operation.dialect is not NATIVE:
+        return {}
+    links = {}
+    for other in operations:
+        item, _slash, _rest = other.path.removeprefix(f"{operation.path}/").partition("/")
+        if other.path.startswith(f"{operation.path}/{{") and len(other.parameters) == 1:
+            name = item.strip("{}")
+            links[_id(other)] = {"operationId": _id(other), "parameters": {name: f"$response.body#/{name}"}}
+    return links
 
 
 def _id(operation: Operation) -> str:

@@ -104,7 +104,7 @@ def _operation(
         permission=view["permission"],
         access=access(context, view["permission"]),
         view=getattr(target, view["attr"]) if view["attr"] else target,
-        body=_bound(view.get("schema"), registry),
+        body=_bound(view.get("schema", view.get("reads")), registry),
         query=_bound(view.get("query", NoParameters), registry),
         refuses=view.get("refuses", ()),
         content_types=view.get("answers", ()),

@@ -1,14 +1,12 @@
 """Where the contract lives: `openapi.json`, `docs`."""
 
-from cinema.core.resources import Resource
+from cinema.contract.assets import ASSETS
+from cinema.core.request import Request
+from cinema.core.resources import Node, Parameter, Resource
 
 
 class OpenApi(Resource):
     """openapi.json"""
-
-
-class Front(Resource):
-    """the root: leads to the documentation"""
 
 
 class Docs(Resource):
@@ -21,3 +19,13 @@ class Errors(Resource):
 
 class AccessMatrix(Resource):
     """docs/access"""
+
+
+class StaticFile(Resource):
+    """docs/static/{file}. Raises KeyError, so 404, for whatever is not shipped."""
+
+    parameter = Parameter("file", {"type": "string", "enum": list(ASSETS)}, "docs.css")
+
+    def __init__(self, request: Request, parent: Resource | None, name: str, node: Node) -> None:
+        super().__init__(request, parent, name, node)
+        self.asset = ASSETS[name]

@@ -11,6 +11,7 @@ from pyramid.response import Response
 
 from cinema.core.errors import Invalid, Problem
 from cinema.core.rendering import json_response
+from cinema.problems import PROBLEMS
 
 PROBLEM = "application/problem+json"
 
@@ -33,7 +34,7 @@ def problem_response(problem: Problem) -> Response:
     """The answer for `problem`. A view that returns it commits its transaction; one that raises does not."""
     document: dict[str, Any] = {
         "type": problem_type(problem.code),
-        "title": problem.title,
+        "title": PROBLEMS[problem.code].title if problem.code in PROBLEMS else problem.title,
         "status": problem.status,
         "code": problem.code,
         "detail": problem.detail,

@@ -46,9 +46,14 @@ def _forbidden(needs: Sequence[str]) -> Forbidden:
     return Forbidden(f"None of your roles gives you {' or '.join(needs)}, which this needs.", needs=list(needs))
 
 
-def show_bad_path(_error: URLDecodeError, request: Request) -> Response:
+def show_bad_path(_error: Exception, request: Request) -> Response:
     """A path that is not UTF-8."""
     return request.refuse(BadRequest("The path is not UTF-8.", code="malformed-path"))
+
+
+def show_bad_text(error: UnicodeDecodeError, request: Request) -> Response:
+    """Before anybody was found: a path, or what a proxy puts before it, that is not UTF-8. Later: a fault of ours."""
+    return show_failure(error, request) if "context" in request.__dict__ else show_bad_path(error, request)
 
 
 def show_http_exception(error: HTTPException, request: Request) -> Response:
@@ -74,7 +79,11 @@ def show_lost_race(error: IntegrityError, request: Request) -> Response:
 def show_failure(error: Exception, request: Request) -> Response:
     """A fault of ours. The log gets everything, the caller nothing that would help an attacker."""
     log.error("%s %s failed", request.method, request.path, exc_info=error)
-    return request.refuse(Problem("Something went wrong on our side. Nothing was changed."))
+    return request.refuse(
+        Problem(
+            "Something went wrong on our side. Nothing was changed. If it stays so, tell the operator the request_id."
+        )
+    )
 
 
 def includeme(config: Any) -> None:
@@ -84,6 +93,7 @@ def includeme(config: Any) -> None:
     config.add_exception_view(show_problem, context=Problem)
     config.add_exception_view(show_not_found, context=HTTPNotFound)
     config.add_exception_view(show_forbidden, context=HTTPForbidden)
+    config.add_exception_view(show_bad_text, context=UnicodeDecodeError)
     config.add_exception_view(show_bad_path, context=URLDecodeError)
     config.add_exception_view(show_busy_database, context=OperationalError)
     config.add_exception_view(show_busy_database, context=PoolTimeout)

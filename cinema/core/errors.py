@@ -106,7 +106,7 @@ class MethodNotAllowed(Problem):
 
     def __init__(self, method: str, allowed: Iterable[str]) -> None:
         allow = ", ".join(allowed)
-        super().__init__(f"{method} is not possible here; {allow} is.", headers={"Allow": allow})
+        super().__init__(f"{method} is not possible here. Possible: {allow}.", headers={"Allow": allow})
 
 
 class Conflict(Problem):

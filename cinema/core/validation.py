@@ -4,16 +4,17 @@
 names no `query` takes no parameters. `query=None` leaves the query string to the view.
 """
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import colander
 
 from cinema.core import strict_json
 from cinema.core.cache import BoundedCache
-from cinema.core.errors import TooLarge, UnsupportedMediaType
+from cinema.core.errors import FieldError, Invalid, TooLarge, UnsupportedMediaType
 from cinema.core.query_string import parse_query
 from cinema.core.request import Request
-from cinema.core.schemas import Body, Parameters, deserialize
+from cinema.core.schemas import Body, Parameters, deserialize, readable
 
 MAX_BODY = 1 << 20
 _QUERIES_KEPT = 1000
@@ -24,15 +25,24 @@ class NoParameters(Parameters):
     """A query string that has to be empty."""
 
 
+LookUp = Callable[[Request, Mapping[str, Any]], Iterable[FieldError]]
+"""What the database has against values that are good by themselves."""
+
+
 def body_view(view: Any, info: Any) -> Any:
-    """View deriver for `schema=`: a colander schema, instance or class."""
+    """View deriver for `schema=`: a colander schema, instance or class; and `looks_up=`, a `LookUp`.
+
+    A service says what the database has against a body, but never hears of one that is bad already. Where callers are
+    promised all bad fields at once, `looks_up` is asked about the others.
+    """
     option = info.options.get("schema")
     if option is None:
         return view
     schema = _bound(option, info)
+    looks_up = info.options.get("looks_up")
 
     def checked_view(context: Any, request: Request) -> Any:
-        request.validated = deserialize(schema, read_body(request))
+        request.validated = checked(request, schema, looks_up)
         return view(context, request)
 
     return checked_view
@@ -60,8 +70,19 @@ def query_view(view: Any, info: Any) -> Any:
     return checked_view
 
 
-body_view.options = ("schema",)  # type: ignore[attr-defined]  # how Pyramid learns a deriver's options
+body_view.options = ("schema", "looks_up")  # type: ignore[attr-defined]  # how Pyramid learns a deriver's options
 query_view.options = ("query",)  # type: ignore[attr-defined]
+
+
+def checked(request: Request, schema: colander.SchemaNode, looks_up: LookUp | None = None) -> dict[str, Any]:
+    """What `schema` makes of the body. Raises Invalid, and what `read_body` raises."""
+    body = read_body(request)
+    try:
+        return deserialize(schema, body)
+    except Invalid as invalid:
+        if looks_up is None:
+            raise
+        raise Invalid([*invalid.errors, *looks_up(request, readable(schema, body))]) from None
 
 
 def read_body(request: Request) -> dict[str, Any]:

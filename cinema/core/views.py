@@ -53,8 +53,9 @@ def add_fallback_views(config: Any) -> None:
         config.add_view(_refusal(permissions), context=context, name=name, permission=permission, query=None)
 
 
-guarded_view.options = ("refuses", "answers")  # type: ignore[attr-defined]
-# for the documentation: codes of problems, and content types of answers that are no JSON
+guarded_view.options = ("refuses", "answers", "reads")  # type: ignore[attr-defined]
+# for the documentation: codes of problems, content types of answers that are no JSON, what a view reads of the body
+# by itself
 
 
 def in_order(methods: Iterable[str]) -> list[str]:

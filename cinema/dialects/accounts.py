@@ -1,18 +1,26 @@
 """Accounts and keys, as the dialects make them."""
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from cinema.accounts import history, passwords, services, sessions
 from cinema.accounts.origin import origin_of
 from cinema.accounts.services import find_by_username
 from cinema.accounts.sessions import Grant
 from cinema.accounts.signing_in import sign_in
-from cinema.core.errors import Invalid, Problem
+from cinema.core.errors import FieldError, Invalid, Problem
 from cinema.core.request import Request
 from cinema.dialects.field_map import NO_FIELD
 from cinema.dialects.translation import as_fields
 
 _TAKEN = {"username-taken": "username", "email-taken": "email"}
+
+
+def name_is_taken(request: Request, values: Mapping[str, Any]) -> list[FieldError]:
+    """What somebody who wants an account has to hear besides what is wrong with other fields."""
+    if "username" not in values or find_by_username(request.reader, values["username"]) is None:
+        return []
+    return [FieldError("username", "username-taken", "this username is taken")]
 
 
 def make_account(

@@ -1,8 +1,9 @@
 """How three of the dialects refuse: bad fields as `{"field": ["Sentence."]}`, all else as `{"detail": "…"}`."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
+from msgspec import Meta
 from pyramid.response import Response
 
 from cinema.core.dialect import refusal
@@ -10,6 +11,21 @@ from cinema.core.errors import BadRequest, Invalid, Problem
 from cinema.dialects.sentences import sentence
 
 NO_FIELD = "non_field_errors"
+
+FieldMapJson = Annotated[
+    dict[str, str | list[str | dict[str, list[str]]]],
+    Meta(
+        description=f"Sentences by field, `{NO_FIELD}` for none of them; or one sentence as `detail`.",
+        examples=[{"name": ["Is required."]}, {"detail": "The body is not well-formed JSON."}],
+    ),
+]
+"""The body of a 400. What is wrong with the members of a list of objects is a list too, with a map for each."""
+
+
+class DetailJson(TypedDict):
+    """Why not, in a sentence."""
+
+    detail: str
 
 
 class FieldMap(BadRequest):
@@ -29,6 +45,11 @@ def refuse(problem: Problem) -> Response:
     if isinstance(problem, Invalid):
         return refusal(_by_field(problem), problem)
     return refusal({"detail": problem.detail}, problem)
+
+
+def refusal_type(status: int) -> Any:
+    """The type of a refusal with this status."""
+    return FieldMapJson if status == BadRequest.status else DetailJson
 
 
 def _by_field(invalid: Invalid) -> dict[str, list[str]]:

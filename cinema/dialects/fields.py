@@ -1,36 +1,21 @@
 """Fields and bodies as older clients send them: what nobody asked for is ignored, `"3"` is a number too."""
 
 import re
-from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 import colander
 
 from cinema.accounts.passwords import MAX_LENGTH
-from cinema.accounts.schemas import check_email, check_key
+from cinema.accounts.schemas import EMAIL, check_email, check_key
 from cinema.core.query_string import parse_loosely
 from cinema.core.request import Request
-from cinema.core.schemas import (
-    LARGEST_ID,
-    Body,
-    Integer,
-    Moment,
-    Strict,
-    Text,
-    deserialize,
-    list_of,
-    refuse,
-    required,
-    text,
-)
-from cinema.core.schemas.objects import Object
-from cinema.core.validation import read_body
+from cinema.core.schemas import LARGEST_ID, Body, Text, list_of, refuse, required, text
+from cinema.core.schemas.objects import Object, object_schema
+from cinema.core.validation import LookUp, checked
+from cinema.dialects.types import Ids, LooseMoment, Numeral, Whole
 
 _USERNAME = re.compile(r"[\w.@+-]+")
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
-_IDS = re.compile(r"[0-9]{1,18}(,[0-9]{1,18}){0,99}", re.ASCII)
-_WITHOUT_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?", re.ASCII)
+_EMAIL_OR_NOTHING = {"anyOf": [EMAIL, {"const": ""}]}
 
 
 class KnownFields(Object):
@@ -41,6 +26,10 @@ class KnownFields(Object):
         if isinstance(cstruct, dict):
             cstruct = {child.name: cstruct[child.name] for child in node.children if child.name in cstruct}
         return super().deserialize(node, cstruct)
+
+    def json_schema(self, node: colander.SchemaNode) -> dict[str, Any]:
+        """An object with these members and whatever else."""
+        return {**object_schema(node), "additionalProperties": True}
 
 
 class LooseBody(Body):
@@ -67,58 +56,22 @@ class LooseQuery(Body):
     parse = staticmethod(parse_loosely)
 
 
-class Ids(Strict):
-    """Ids in a query string, by commas."""
-
-    expected = "whole numbers, such as 1,2"
-
-    def read(self, node: colander.SchemaNode, value: Any) -> list[int]:
-        """The ids."""
-        if not isinstance(value, str) or not _IDS.fullmatch(value):
-            raise self.wrong(node)
-        return [int(each) for each in value.split(",")]
-
-
-class Whole(Integer):
-    """A whole number: 3, 3.0, "3"; not 3.5, not true."""
-
-    def read(self, node: colander.SchemaNode, value: Any) -> int:
-        """The number."""
-        if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
-            return int(value)
-        if isinstance(value, Decimal) and value.is_finite() and abs(value) < LARGEST_ID and value == int(value):
-            return int(value)
-        return super().read(node, value)
-
-
-class LooseMoment(Strict):
-    """A point in time; one without an offset is in UTC."""
-
-    expected = "a time such as 2026-05-01T19:30:00Z"
-
-    def read(self, node: colander.SchemaNode, value: Any) -> datetime:
-        """The moment, aware, in UTC."""
-        if not isinstance(value, str):
-            raise self.wrong(node)
-        spelled = value.strip().replace(" ", "T", 1)
-        if _WITHOUT_OFFSET.fullmatch(spelled):
-            spelled += "Z"
-        try:
-            return Moment().read(node, spelled).astimezone(UTC)
-        except colander.Invalid as invalid:
-            if getattr(invalid.msg, "code", None) == "wrong-type":
-                raise self.wrong(node) from None
-            raise
-
-
 def whole(low: int, high: int, missing: Any = required, *, nullable: bool = False) -> colander.SchemaNode:
     """A whole number from `low` to `high`, both included."""
+    return _ranged(Whole(), low, high, missing, nullable=nullable)
 
+
+def numeral(low: int, high: int) -> colander.SchemaNode:
+    """A whole number in a query string."""
+    return _ranged(Numeral(), low, high, colander.drop, nullable=False)
+
+
+def _ranged(kind: Whole, low: int, high: int, missing: Any, *, nullable: bool) -> colander.SchemaNode:
     def validate(node: colander.SchemaNode, value: int | None) -> None:
         if value is not None and not low <= value <= high:
             raise refuse(node, "out-of-range", f"must be from {low} to {high}")
 
-    return colander.SchemaNode(Whole(), validator=validate, missing=missing, nullable=nullable)
+    return colander.SchemaNode(kind, validator=validate, missing=missing, nullable=nullable, low=low, high=high)
 
 
 def reference(missing: Any = required, *, nullable: bool = False) -> colander.SchemaNode:
@@ -138,6 +91,11 @@ def _each_once(ids: Any) -> Any:
     return list(dict.fromkeys(ids)) if isinstance(ids, list) else ids
 
 
+def ids() -> colander.SchemaNode:
+    """Ids in a query string, by commas."""
+    return colander.SchemaNode(Ids(), missing=colander.drop)
+
+
 def moment() -> colander.SchemaNode:
     """A point in time."""
     return colander.SchemaNode(LooseMoment())
@@ -151,7 +109,7 @@ def username() -> colander.SchemaNode:
             raise refuse(node, "bad-username", "may hold letters, digits and @ . + - _ only")
         check_key(node, value)
 
-    return text(1, 150, also=validate)
+    return text(1, 150, also=validate, also_says={"pattern": f"^{_USERNAME.pattern}$"})
 
 
 def email(missing: Any = required, *, least: int = 1) -> colander.SchemaNode:
@@ -161,7 +119,7 @@ def email(missing: Any = required, *, least: int = 1) -> colander.SchemaNode:
         if value:
             check_email(node, value)
 
-    return text(least, 254, missing=missing, also=validate)
+    return text(least, 254, missing=missing, also=validate, also_says=EMAIL if least else _EMAIL_OR_NOTHING)
 
 
 def password(least: int = 1) -> colander.SchemaNode:
@@ -176,6 +134,6 @@ def password(least: int = 1) -> colander.SchemaNode:
     return colander.SchemaNode(Text(), validator=validate, least=least, most=MAX_LENGTH)
 
 
-def read(request: Request, schema: Body) -> dict[str, Any]:
+def read(request: Request, schema: Body, looks_up: LookUp | None = None) -> dict[str, Any]:
     """What `schema` makes of the request's body: for views that look first whether there is anything to change."""
-    return deserialize(schema, read_body(request))
+    return checked(request, schema, looks_up)

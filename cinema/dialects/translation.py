@@ -24,7 +24,7 @@ def with_field_names(names: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     except Invalid as invalid:
-        raise Invalid(_renamed(error, names) for error in invalid.errors) from None
+        raise Invalid(renamed(error, names) for error in invalid.errors) from None
 
 
 @contextmanager
@@ -36,6 +36,7 @@ def as_bad_requests() -> Iterator[None]:
         raise BadRequest(conflict.detail, code=conflict.code) from None
 
 
-def _renamed(error: FieldError, names: Mapping[str, str]) -> FieldError:
+def renamed(error: FieldError, names: Mapping[str, str]) -> FieldError:
+    """The same about a field with another name."""
     first, dot, rest = error.field.partition(".")
     return FieldError(f"{names.get(first, first)}{dot}{rest}", error.code, error.message)

@@ -1,7 +1,8 @@
 """Everything that can be refused: each `code` of a problem document, and each code inside its `errors`.
 
 For the documentation, and for whoever writes a client. Views name the codes of their own in `refuses=`; what follows
-from their other options (a body, a permission, an id in the path) they do not repeat.
+from their other options (a body, a permission, an id in the path) they do not repeat. `forbidden` is one of their own
+where they refuse some of those whom their permission lets in.
 """
 
 from collections.abc import Mapping

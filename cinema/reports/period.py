@@ -31,10 +31,14 @@ def period(query: Mapping[str, Any], today: date) -> Period:
     Raises Invalid where it would have no day, or more than `MAX_DAYS`.
     """
     last: date = query.get("to", today)
-    first: date = query.get("from") or max(last, _EARLIEST + _USUAL_DAYS * _ONE_DAY) - (_USUAL_DAYS - 1) * _ONE_DAY
+    first: date = query.get("from") or _usual_first(last)
     field = "to" if "to" in query else "from"
     if first > last:
         raise Invalid.field(field, "out-of-range", f"would end the report before it begins: {first} to {last}")
     if (last - first).days >= MAX_DAYS:
         raise Invalid.field(field, "out-of-range", f"would make the report longer than {MAX_DAYS} days")
     return Period(first, last)
+
+
+def _usual_first(last: date) -> date:
+    return date.fromordinal(max(last.toordinal() - _USUAL_DAYS + 1, _EARLIEST.toordinal()))

@@ -15,7 +15,7 @@ from cinema.catalogue.models import MAX_DURATION, Movie
 from cinema.catalogue.queries import RUNNING_TIME
 from cinema.core.db import rows
 from cinema.core.db.base import Reader
-from cinema.core.errors import Conflict, Invalid, NotFound
+from cinema.core.errors import Conflict, FieldError, Invalid, NotFound
 from cinema.core.money import Money
 from cinema.schedule.layout import CATEGORIES
 from cinema.schedule.models import Hall, Screening, ScreeningPrice, SeatClaim
@@ -135,18 +135,27 @@ def _place(screening: Screening) -> tuple[int, int, datetime]:
     return screening.movie_id, screening.hall_id, screening.starts_at
 
 
+def unknown_references(db: Reader, movie_id: int | None, hall_id: int | None, sight: Sight) -> list[FieldError]:
+    """Which of film and hall there are not; None asks for nothing."""
+    errors = []
+    movie = select(Movie.id).where(Movie.id == movie_id, VISIBLE)
+    if movie_id is not None and db.execute(movie, sight.parameters).first() is None:
+        errors.append(FieldError("movie", "unknown", f"there is no movie {movie_id}"))
+    if hall_id is not None and db.execute(select(Hall.id).where(Hall.id == hall_id)).first() is None:
+        errors.append(FieldError("hall", "unknown", f"there is no hall {hall_id}"))
+    return errors
+
+
 def _check_place(db: Session, screening: Screening, rules: Rules, sight: Sight, besides: int | None = None) -> None:
-    """Film, opening hours, hall; locks the film against a new length and the halls against each other."""
+    """Film, hall, opening hours; locks the film against a new length and the halls against each other."""
     movie = select(RUNNING_TIME).where(Movie.id == screening.movie_id, VISIBLE)
     found = db.execute(movie.with_for_update(read=True, key_share=True), sight.parameters).one_or_none()
-    if found is None:
-        raise Invalid.field("movie", "unknown", f"there is no movie {screening.movie_id}")
+    halls = select(Hall.id).where(Hall.id.in_({screening.hall_id, besides or screening.hall_id}))
+    locked = db.scalars(halls.order_by(Hall.id).with_for_update()).all()
+    if found is None or screening.hall_id not in locked:
+        raise Invalid(unknown_references(db, screening.movie_id, screening.hall_id, sight))
     if rules.opening_hours:
         _check_hours(screening.starts_at, found.running_time, rules, rules.opening_hours)
-    halls = select(Hall.id).where(Hall.id.in_({screening.hall_id, besides or screening.hall_id}))
-    if screening.hall_id not in db.scalars(halls.order_by(Hall.id).with_for_update()).all():
-        raise Invalid.field("hall", "unknown", f"there is no hall {screening.hall_id}")
-    if rules.opening_hours:
         check_hall_is_free(db, screening, found.running_time, rules.cleaning, sight)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from webtest import TestApp, TestResponse
@@ -10,6 +10,7 @@ from webtest import TestApp, TestResponse
 from tests.app import API, PASSWORD, Cinema, Person
 from tests.conftest import opened
 
+House = TypeVar("House", bound=Cinema)
 SHOP = "https://shop.example.com"
 PREFLIGHT = {"Origin": SHOP, "Access-Control-Request-Method": "GET"}
 GOOD_IDS = ["a", "0", "A.b_c-9", "x" * 64, "0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f"]
@@ -25,9 +26,22 @@ def application(new_database: Callable[[str], str]) -> Iterator[Any]:
 
 
 @pytest.fixture
-def http(application: Any, cinema: Cinema) -> TestApp:
+def cinema(cinema: Cinema) -> Cinema:
+    """A cinema that is called as by clients who know of no contract."""
+    return uncontracted(cinema)
+
+
+@pytest.fixture
+def http(cinema: Cinema) -> TestApp:
     """Somebody who sends no header that a test does not mention."""
-    return TestApp(application)
+    return cinema.http
+
+
+def uncontracted(house: House) -> House:
+    """The same cinema, from before anybody came: what is sent and answered need not be in the contract."""
+    house.http = TestApp(house.http.app)
+    house.stranger = Person(house.http)
+    return house
 
 
 def answers(cinema: Cinema, **headers: str) -> dict[str, TestResponse]:

@@ -177,7 +177,7 @@ def test_a_dialect_that_would_answer_a_native_path_stops_the_start_with_one_line
 ) -> None:
     line = complaint(tmp_path, good(sqlite_template) | {SETTING: "site = /api/v1"})
     assert "setting cinema.dialects: " in line
-    assert "/api/v1/movies would be answered by two: " in line
+    assert " would be answered by two: " in line
 
 
 def test_all_of_them_live_together_in_any_order(tmp_path: Path) -> None:

@@ -9,12 +9,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 from pyramid.registry import Introspector
 from pyramid.response import Response
 from pyramid_retry import RetryableException
 
 from cinema.core.observing import observing_tween_factory
 from cinema.core.observing.logs import JsonFormatter
+from cinema.core.observing.metrics import Meters
 from cinema.core.request import Request
 
 POLICY = "default-src 'self'"
@@ -103,6 +105,17 @@ def test_every_attempt_at_a_request_has_the_same_id() -> None:
     first, second = (tween(Request(environ)).headers["X-Request-ID"] for _attempt in range(2))
     assert first == second
     assert tween(Request.blank("/")).headers["X-Request-ID"] != first
+
+
+# -- bookings ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("headers", "counted"), [([], 1), ([("Idempotent-Replayed", "true")], 0)])
+def test_an_order_that_is_only_told_again_is_no_second_one(headers: list[tuple[str, str]], counted: int) -> None:
+    metrics = CollectorRegistry()
+    answer = Response(status=201, headerlist=headers)
+    Meters(metrics).count("Orders", Request.blank("/", method="POST"), answer, 0.001)
+    assert metrics.get_sample_value("cinema_bookings_total") == counted
 
 
 # -- headers -------------------------------------------------------------------------------------------------

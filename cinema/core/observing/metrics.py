@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, disable_cre
 from prometheus_client.core import GaugeMetricFamily, Metric
 from pyramid.response import Response
 
-from cinema.core.errors import Invalid, Problem
+from cinema.core.errors import Problem
 from cinema.core.observing.places import known_method, status_of
 from cinema.core.request import Request
 
@@ -49,15 +49,17 @@ class Meters:
         meters[1].observe(seconds)
         if place in _BOOKED_AT and response is not None and status == 201 and _REPLAYED not in response.headers:
             self._bookings.inc()
-        if request.exception is not None and _lost_seats(request.exception):
+        if _lost_seats(request.exception):
             self._conflicts.inc()
 
 
-def _lost_seats(error: Exception) -> bool:
-    """Whether that is how a booking is refused because somebody else has the seats, in any dialect."""
-    if isinstance(error, Invalid):
-        return any(each.code == _SEATS_LOST for each in error.errors)
-    return isinstance(error, Problem) and error.code == _SEATS_LOST
+def _lost_seats(error: BaseException | None) -> bool:
+    """Whether somebody else had the seats. Dialects say so in their own words; the first ones are in the context."""
+    while error is not None:
+        if isinstance(error, Problem) and error.code == _SEATS_LOST:
+            return True
+        error = error.__context__
+    return False
 
 
 class Underneath:

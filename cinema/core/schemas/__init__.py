@@ -18,7 +18,7 @@ from cinema.core.schemas.fields import (
     text,
 )
 from cinema.core.schemas.objects import MAX_LIST, Body, List, Object, Parameters, json_schema
-from cinema.core.schemas.reasons import Reason, deserialize, printable, problems, refuse
+from cinema.core.schemas.reasons import Reason, deserialize, printable, problems, readable, refuse
 from cinema.core.schemas.types import (
     Amount,
     Boolean,
@@ -70,6 +70,7 @@ __all__ = [
     "price",
     "printable",
     "problems",
+    "readable",
     "refuse",
     "required",
     "text",

@@ -1,6 +1,7 @@
 """Why something is refused: sentences with stable codes, and colander's tree of them as a flat list of fields."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import colander
@@ -31,6 +32,16 @@ def deserialize(schema: colander.SchemaNode, data: Mapping[str, Any]) -> dict[st
     except colander.Invalid as error:
         raise Invalid(problems(error)) from None
     return value
+
+
+def readable(schema: colander.SchemaNode, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Those fields of `data` that are good by themselves."""
+    good = {}
+    for child in schema.children:
+        if child.name in data:
+            with suppress(colander.Invalid):
+                good[child.name] = child.deserialize(data[child.name])
+    return good
 
 
 def problems(error: colander.Invalid) -> Iterator[FieldError]:

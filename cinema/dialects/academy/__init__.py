@@ -8,7 +8,7 @@ from cinema.dialects import field_map
 from cinema.dialects.academy import resources
 from cinema.dialects.academy.views import add_options_views
 
-ACADEMY = Dialect("academy", field_map.refuse, SCHEME)
+ACADEMY = Dialect("academy", field_map.refuse, SCHEME, refusal_type=field_map.refusal_type)
 
 URL_MAP = {
     "api/register/": resources.Register,

@@ -9,10 +9,29 @@ from sqlalchemy import Row
 
 from cinema.accounts.presenters import user_json as native_user_json
 from cinema.booking.models import VOID
+from cinema.catalogue.presenters import actor_json as native_actor_json
 from cinema.core.db.sql import raw_json
+from cinema.dialects.academy.answers import (
+    AcademyActorJson,
+    AcademyChangedSessionJson,
+    AcademyCreatedMovieJson,
+    AcademyCreatedOrderJson,
+    AcademyCreatedTicketJson,
+    AcademyFilmJson,
+    AcademyGenreJson,
+    AcademyHallJson,
+    AcademyListedMovieJson,
+    AcademyListedSessionJson,
+    AcademyMovieJson,
+    AcademyOrderJson,
+    AcademyOrdersSessionJson,
+    AcademySessionJson,
+    AcademyTicketJson,
+    AcademyUserJson,
+)
 
 
-def user_json(row: Row[Any]) -> dict[str, Any]:
+def user_json(row: Row[Any]) -> AcademyUserJson:
     """An account."""
     return {
         "id": row.id,
@@ -22,7 +41,17 @@ def user_json(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def hall_json(row: Any) -> dict[str, Any]:
+def genre_json(row: Any) -> AcademyGenreJson:
+    """A genre."""
+    return {"id": row.id, "name": row.name}
+
+
+def actor_json(row: Any) -> AcademyActorJson:
+    """An actor."""
+    return {**native_actor_json(row)}
+
+
+def hall_json(row: Any) -> AcademyHallJson:
     """A hall; one with gaps as the rectangle round it."""
     return {
         "id": row.id,
@@ -33,23 +62,22 @@ def hall_json(row: Any) -> dict[str, Any]:
     }
 
 
-def movie_json(row: Row[Any]) -> dict[str, Any]:
+def movie_json(row: Row[Any]) -> AcademyMovieJson:
     """A film with its genres and actors whole."""
-    return _film(row.id, row.title, row) | {"genres": raw_json(row.genres), "actors": raw_json(row.actors)}
+    return {**_film(row.id, row.title, row), "genres": raw_json(row.genres), "actors": raw_json(row.actors)}
 
 
-def listed_movie_json(row: Row[Any]) -> dict[str, Any]:
+def listed_movie_json(row: Row[Any]) -> AcademyListedMovieJson:
     """A film with the names of its genres and actors."""
-    return _film(row.id, row.title, row) | _names(row)
+    return _named_film(row.id, row.title, row)
 
 
-def created_movie_json(row: Row[Any]) -> dict[str, Any]:
+def created_movie_json(row: Row[Any]) -> AcademyCreatedMovieJson:
     """A film with the ids of its genres and actors."""
-    lists = {name: [each["id"] for each in orjson.loads(getattr(row, name))] for name in ("genres", "actors")}
-    return _film(row.id, row.title, row) | lists
+    return {**_film(row.id, row.title, row), "genres": _ids(row.genres), "actors": _ids(row.actors)}
 
 
-def listed_session_json(row: Row[Any]) -> dict[str, Any]:
+def listed_session_json(row: Row[Any]) -> AcademyListedSessionJson:
     """A session, in a list."""
     return {
         "id": row.id,
@@ -61,48 +89,43 @@ def listed_session_json(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def session_json(row: Row[Any]) -> dict[str, Any]:
+def session_json(row: Row[Any]) -> AcademySessionJson:
     """A session with its film, its hall and the places that are taken."""
-    hall = {
-        "id": row.hall_id,
-        "name": row.hall_name,
-        "rows": row.rows,
-        "seats_in_row": row.seats_in_row,
-        "capacity": row.rows * row.seats_in_row,
-    }
     return {
         "id": row.id,
         "show_time": row.starts_at,
-        "movie": _film(row.movie_id, row.movie_title, row) | _names(row),
-        "cinema_hall": hall,
+        "movie": _named_film(row.movie_id, row.movie_title, row),
+        "cinema_hall": {
+            "id": row.hall_id,
+            "name": row.hall_name,
+            "rows": row.rows,
+            "seats_in_row": row.seats_in_row,
+            "capacity": row.rows * row.seats_in_row,
+        },
         "taken_places": raw_json(row.taken_places),
     }
 
 
-def changed_session_json(row: Row[Any]) -> dict[str, Any]:
+def changed_session_json(row: Row[Any]) -> AcademyChangedSessionJson:
     """A session, to whoever wrote it."""
     return {"id": row.id, "show_time": row.starts_at, "movie": row.movie_id, "cinema_hall": row.hall_id}
 
 
-def created_order_json(row: Row[Any], wanted: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
+def created_order_json(row: Row[Any], wanted: Sequence[tuple[int, int, int]]) -> AcademyCreatedOrderJson:
     """An order, its tickets as they were `wanted`: by session, row and seat."""
     place = {each: number for number, each in enumerate(wanted)}
-    tickets = [_seat(ticket) | {"movie_session": ticket["screening_id"]} for ticket in orjson.loads(row.tickets)]
+    tickets = [_created_ticket_json(ticket) for ticket in orjson.loads(row.tickets)]
     tickets.sort(key=lambda ticket: place[ticket["movie_session"], ticket["row"], ticket["seat"]])
     return {"id": row.id, "tickets": tickets, "created_at": row.created_at}
 
 
-def listed_order_json(row: Row[Any]) -> dict[str, Any]:
+def listed_order_json(row: Row[Any]) -> AcademyOrderJson:
     """An order with its sessions. Seats that were given back are not in it."""
-    tickets = [
-        _seat(ticket) | {"movie_session": _orders_session(ticket)}
-        for ticket in orjson.loads(row.tickets)
-        if ticket["state"] != VOID
-    ]
+    tickets = [_ticket_json(ticket) for ticket in orjson.loads(row.tickets) if ticket["state"] != VOID]
     return {"id": row.id, "tickets": tickets, "created_at": row.created_at}
 
 
-def _film(movie_id: int, title: str, row: Any) -> dict[str, Any]:
+def _film(movie_id: int, title: str, row: Any) -> AcademyFilmJson:
     return {
         "id": movie_id,
         "title": title,
@@ -111,18 +134,37 @@ def _film(movie_id: int, title: str, row: Any) -> dict[str, Any]:
     }
 
 
-def _names(row: Row[Any]) -> dict[str, list[str]]:
+def _named_film(movie_id: int, title: str, row: Row[Any]) -> AcademyListedMovieJson:
     return {
+        **_film(movie_id, title, row),
         "genres": [genre["name"] for genre in orjson.loads(row.genres)],
         "actors": [actor["full_name"] for actor in orjson.loads(row.actors)],
     }
 
 
-def _seat(ticket: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": ticket["id"], "row": ticket["row_number"], "seat": ticket["seat_number"]}
+def _ids(things: str) -> list[int]:
+    return [each["id"] for each in orjson.loads(things)]
 
 
-def _orders_session(ticket: Mapping[str, Any]) -> dict[str, Any]:
+def _created_ticket_json(ticket: Mapping[str, Any]) -> AcademyCreatedTicketJson:
+    return {
+        "id": ticket["id"],
+        "row": ticket["row_number"],
+        "seat": ticket["seat_number"],
+        "movie_session": ticket["screening_id"],
+    }
+
+
+def _ticket_json(ticket: Mapping[str, Any]) -> AcademyTicketJson:
+    return {
+        "id": ticket["id"],
+        "row": ticket["row_number"],
+        "seat": ticket["seat_number"],
+        "movie_session": _orders_session(ticket),
+    }
+
+
+def _orders_session(ticket: Mapping[str, Any]) -> AcademyOrdersSessionJson:
     starts_at = datetime.fromisoformat(ticket["starts_at"])  # the engines write it each in their own way
     return {
         "id": ticket["screening_id"],

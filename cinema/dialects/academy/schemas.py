@@ -1,15 +1,19 @@
 """What the dialect takes in."""
 
+from typing import Any
+
 import colander
 
 from cinema.catalogue.models import MAX_DURATION
-from cinema.core.schemas import LARGEST_ID, day, text
+from cinema.core.errors import NotFound
+from cinema.core.schemas import LARGEST_ID, Strict, day, list_of, text
 from cinema.dialects.fields import (
-    Ids,
     LooseBody,
     LooseQuery,
     email,
+    ids,
     moment,
+    numeral,
     password,
     reference,
     references,
@@ -19,6 +23,26 @@ from cinema.dialects.fields import (
 from cinema.schedule.layout import MAX_ROWS, MAX_SEATS_IN_ROW
 
 SHORTEST_PASSWORD = 5
+_LONGEST_PAGE_NUMBER = 12  # digits
+
+
+class _PageNumber(Strict):
+    """The number of a page, from 1. What is none leads nowhere."""
+
+    def read(self, _node: colander.SchemaNode, value: str) -> int:
+        """The number. Raises NotFound."""
+        if not (value.isascii() and value.isdigit() and len(value) <= _LONGEST_PAGE_NUMBER and int(value)):
+            raise no_such_page()
+        return int(value)
+
+    def json_schema(self, _node: colander.SchemaNode) -> dict[str, Any]:
+        """A positive integer."""
+        return {"type": "integer", "minimum": 1, "maximum": 10**_LONGEST_PAGE_NUMBER - 1, "default": 1}
+
+
+def no_such_page() -> NotFound:
+    """The 404 for a page beyond the last, or for what is no number of a page."""
+    return NotFound("There is no such page.")
 
 
 class Account(LooseBody):
@@ -71,8 +95,8 @@ class MovieFilters(LooseQuery):
     """GET api/cinema/movies/."""
 
     title = text(0, 255, missing=colander.drop)
-    genres = colander.SchemaNode(Ids(), missing=colander.drop)
-    actors = colander.SchemaNode(Ids(), missing=colander.drop)
+    genres = ids()
+    actors = ids()
 
 
 class MovieSession(LooseBody):
@@ -87,7 +111,7 @@ class SessionFilters(LooseQuery):
     """GET api/cinema/movie_sessions/."""
 
     date = day(missing=colander.drop)
-    movie = reference(colander.drop)
+    movie = numeral(1, LARGEST_ID)
 
 
 class Ticket(LooseBody):
@@ -96,3 +120,15 @@ class Ticket(LooseBody):
     row = whole(-LARGEST_ID, LARGEST_ID)
     seat = whole(-LARGEST_ID, LARGEST_ID)
     movie_session = reference()
+
+
+class Order(LooseBody):
+    """POST api/cinema/orders/. For the documentation: `tickets.spots_wanted` reads it, ticket by ticket."""
+
+    tickets = list_of(Ticket(), least=1)
+
+
+class OrderPage(LooseBody):
+    """GET api/cinema/orders/."""
+
+    page = colander.SchemaNode(_PageNumber(), missing=1)

@@ -1,6 +1,8 @@
 """The tickets that an order asks for, and what is wrong with each of them: one entry a ticket, in their order."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from cinema.booking.claims import Seat
@@ -17,36 +19,47 @@ _NAMES = {"screening": "movie_session", "": NO_FIELD}
 Entry = dict[str, list[str]]
 
 
-def spots_wanted(body: Mapping[str, Any]) -> list[Spot]:
-    """The seats that `body` asks for. Raises FieldMap."""
-    tickets = body.get("tickets")
-    if tickets is None:
-        raise FieldMap({"tickets": ["Is required."]})
-    if not isinstance(tickets, list) or not 1 <= len(tickets) <= MAX_LIST:
-        raise FieldMap({"tickets": [f"Must be an array of 1 to {MAX_LIST} tickets."]})
-    spots: list[Spot] = []
-    entries: list[Entry] = []
-    for ticket in tickets:
+@dataclass(frozen=True)
+class Wanted:
+    """The tickets of an order: what can be read of them, and what is wrong with the others, each by its position."""
+
+    spots: Mapping[int, Spot]
+    entries: Sequence[Entry]
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> "Wanted":
+        """The tickets in `body`. Raises FieldMap where there are none."""
+        tickets = body.get("tickets")
+        if tickets is None:
+            raise FieldMap({"tickets": ["Is required."]})
+        if not isinstance(tickets, list) or not 1 <= len(tickets) <= MAX_LIST:
+            raise FieldMap({"tickets": [f"Must be an array of 1 to {MAX_LIST} tickets."]})
+        spots: dict[int, Spot] = {}
+        entries: list[Entry] = []
+        for position, ticket in enumerate(tickets):
+            try:
+                wanted = deserialize(_TICKET, ticket)
+            except Invalid as invalid:
+                entries.append(_entry(invalid))
+            else:
+                entries.append({})
+                spots[position] = Spot(wanted["movie_session"], Seat(wanted["row"], wanted["seat"]))
+        return cls(spots, entries)
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Raises FieldMap with what the service says inside, if anything, and what was wrong before."""
+        entries = [dict(entry) for entry in self.entries]
         try:
-            wanted = deserialize(_TICKET, ticket)
+            yield
         except Invalid as invalid:
-            entries.append(_entry(invalid))
-        else:
-            entries.append({})
-            spots.append(Spot(wanted["movie_session"], Seat(wanted["row"], wanted["seat"])))
-    if any(entries):
-        raise FieldMap({"tickets": entries})
-    return spots
-
-
-def by_ticket(invalid: Invalid, number: int) -> FieldMap:
-    """What the service refused, `tickets.N.field`, as entries of an order of `number` tickets."""
-    entries: list[Entry] = [{} for _ticket in range(number)]
-    for error in invalid.errors:
-        _tickets, position, *field = error.field.split(".")
-        name = ".".join(field)
-        entries[int(position)].setdefault(_NAMES.get(name, name), []).append(sentence(error))
-    return FieldMap({"tickets": entries})
+            positions = list(self.spots)
+            for error in invalid.errors:
+                _tickets, place, *field = error.field.split(".")
+                name = ".".join(field)
+                entries[positions[int(place)]].setdefault(_NAMES.get(name, name), []).append(sentence(error))
+        if any(entries):
+            raise FieldMap({"tickets": entries})
 
 
 def _entry(invalid: Invalid) -> Entry:

@@ -7,7 +7,7 @@ from cinema.dialects import field_map
 from cinema.dialects.cinemapi import resources
 from cinema.dialects.cinemapi.house_rules import ACCESS_LIFETIME
 
-CINEMAPI = Dialect("cinemapi", field_map.refuse)
+CINEMAPI = Dialect("cinemapi", field_map.refuse, refusal_type=field_map.refusal_type)
 
 URL_MAP = {
     "register/": resources.Register,

@@ -1,7 +1,7 @@
 """How the dialect shows things. Rows come from the queries of the rooms below."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 import orjson
 from sqlalchemy import Row
@@ -9,24 +9,101 @@ from sqlalchemy import Row
 from cinema.booking.models import HELD
 from cinema.core.db.sql import raw_json
 from cinema.core.money import Money
+from cinema.core.rendering import Moment
 
-BOOKED = {"id": 1, "name": "booked"}
-PAID = {"id": 2, "name": "paid"}
 _CENT = Decimal("0.01")
 _DAY = 24 * 60 * 60
 
 
-def user_json(row: Row[Any]) -> dict[str, Any]:
+class CinemapiUserJson(TypedDict):
+    """An account."""
+
+    id: int
+    username: str
+    email: str
+
+
+class CinemapiTokenPairJson(TypedDict):
+    """An access token, for `Authorization: Bearer <access>`, and the refresh token to get more of them with."""
+
+    access: str
+    refresh: str
+
+
+class CinemapiAccessJson(TypedDict):
+    """An access token, for `Authorization: Bearer <access>`."""
+
+    access: str
+
+
+class CinemapiHallJson(TypedDict):
+    """A hall; one with gaps as the rectangle round it."""
+
+    id: int
+    name: str
+    row_count: int
+    seat_count: int
+
+
+class CinemapiMovieJson(TypedDict):
+    """A film. `duration` is `HH:MM:SS`, from a day on `D HH:MM:SS`."""
+
+    id: int
+    name: str
+    duration: str
+
+
+class CinemapiPlaceJson(TypedDict):
+    """A seat."""
+
+    row: int
+    seat: int
+
+
+class CinemapiSessionJson(TypedDict):
+    """A session: hall and film by their ids, `price` as decimal text, and the places that are taken."""
+
+    id: int
+    hall: int
+    movie: int
+    started_at: Moment
+    price: str
+    tickets: list[CinemapiPlaceJson]
+
+
+class CinemapiTicketStatusJson(TypedDict):
+    """What a ticket can be: booked (1) or paid (2)."""
+
+    id: Literal[1, 2]
+    name: Literal["booked", "paid"]
+
+
+class CinemapiTicketJson(TypedDict):
+    """A ticket for a seat; user and session by their ids."""
+
+    id: int
+    user: int
+    session: int
+    ticket_status: CinemapiTicketStatusJson
+    row: int
+    seat: int
+
+
+BOOKED: CinemapiTicketStatusJson = {"id": 1, "name": "booked"}
+PAID: CinemapiTicketStatusJson = {"id": 2, "name": "paid"}
+
+
+def user_json(row: Row[Any]) -> CinemapiUserJson:
     """An account."""
     return {"id": row.id, "username": row.username or "", "email": row.email or ""}
 
 
-def hall_json(row: Row[Any]) -> dict[str, Any]:
+def hall_json(row: Row[Any]) -> CinemapiHallJson:
     """A hall; one with gaps as the rectangle round it."""
     return {"id": row.id, "name": row.name, "row_count": row.rows, "seat_count": row.seats_in_row}
 
 
-def movie_json(row: Row[Any]) -> dict[str, Any]:
+def movie_json(row: Row[Any]) -> CinemapiMovieJson:
     """A film."""
     return {"id": row.id, "name": row.title, "duration": duration_text(row.running_time or 0)}
 
@@ -38,7 +115,7 @@ def duration_text(seconds: int) -> str:
     return f"{days} {clock}" if days else clock
 
 
-def session_json(row: Row[Any]) -> dict[str, Any]:
+def session_json(row: Row[Any]) -> CinemapiSessionJson:
     """A session with the places that are taken."""
     return {
         "id": row.id,
@@ -50,7 +127,7 @@ def session_json(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def ticket_json(row: Row[Any]) -> dict[str, Any]:
+def ticket_json(row: Row[Any]) -> CinemapiTicketJson:
     """A ticket. What is held for a while is, here, booked."""
     return {
         "id": row.id,

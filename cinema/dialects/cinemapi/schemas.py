@@ -8,6 +8,7 @@ import colander
 
 from cinema.catalogue.models import MAX_DURATION
 from cinema.core.schemas import LARGEST_ID, Strict, refuse, text
+from cinema.core.schemas.types import bounds
 from cinema.core.validation import MAX_BODY
 from cinema.dialects.fields import LooseBody, email, moment, password, reference, username, whole
 
@@ -15,6 +16,9 @@ _PRICE = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
 _DURATION = re.compile(
     r"((?P<days>\d{1,5}) )?((?P<hours>\d{1,5}):)?((?P<minutes>\d{1,5}):)?(?P<seconds>\d{1,9})(\.0{1,6})?", re.ASCII
 )
+_DURATION_TEXT = r"^\s*(\d{1,5} )?(\d{1,5}:){0,2}\d{1,9}(\.0{1,6})?\s*$"
+_PRICE_TEXT = r"^\s*\+?0{0,11}\d{1,4}(\.\d{1,2}0{0,13})?\s*$"
+_LONGEST = MAX_DURATION * 60  # seconds
 
 
 class Duration(Strict):
@@ -33,6 +37,16 @@ class Duration(Strict):
         if found["hours"] and not found["minutes"]:  # MM:SS
             parts["hours"], parts["minutes"] = 0, parts["hours"]
         return ((parts["days"] * 24 + parts["hours"]) * 60 + parts["minutes"]) * 60 + parts["seconds"]
+
+    def json_schema(self, node: colander.SchemaNode) -> dict[str, Any]:
+        """Text, or an integer within its bounds."""
+        seconds = {"type": "integer", **bounds(node)}
+        spelled = {"type": "string", "pattern": _DURATION_TEXT}
+        return {
+            "description": "`[D ]HH:MM:SS`, `MM:SS`, or seconds.",
+            "anyOf": [spelled, seconds],
+            "examples": ["01:30:00"],
+        }
 
 
 class Price(Strict):
@@ -53,9 +67,18 @@ class Price(Strict):
             raise refuse(node, "out-of-range", "must be from 0 to 9999.99")
         return amount
 
+    def json_schema(self, _node: colander.SchemaNode) -> dict[str, Any]:
+        """Decimal text, or a number."""
+        spelled = {"type": "string", "pattern": _PRICE_TEXT}
+        return {
+            "description": "At most two digits behind the point.",
+            "anyOf": [spelled, {"type": "number", "minimum": 0, "maximum": 9999.99}],
+            "examples": ["9.50"],
+        }
+
 
 def _length(node: colander.SchemaNode, seconds: int) -> None:
-    if not 1 <= seconds <= MAX_DURATION * 60:
+    if not 1 <= seconds <= _LONGEST:
         raise refuse(node, "out-of-range", f"must be longer than nothing and at most {MAX_DURATION // 1440} days")
 
 
@@ -84,7 +107,7 @@ class Movie(LooseBody):
     """POST movie/, PUT movie/{id}/; PATCH is its partial."""
 
     name = text(1, 100)
-    duration = colander.SchemaNode(Duration(), validator=_length)
+    duration = colander.SchemaNode(Duration(), validator=_length, low=1, high=_LONGEST)
 
 
 class Session(LooseBody):

@@ -4,9 +4,9 @@ from typing import Any
 
 from cinema.core.dialect import Dialect
 from cinema.dialects.site import resources
-from cinema.dialects.site.presenters import refuse
+from cinema.dialects.site.presenters import SiteMessageJson, refuse
 
-SITE = Dialect("site", refuse, "Bearer")
+SITE = Dialect("site", refuse, refusal_type=lambda _status: SiteMessageJson)
 
 URL_MAP = {
     "movies/": resources.Movies,

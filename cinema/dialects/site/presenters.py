@@ -1,7 +1,7 @@
 """How the dialect shows things, and how it refuses: the client reads without checking, so nothing is ever missing."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
 from pyramid.response import Response
@@ -11,7 +11,68 @@ from cinema.core.dialect import refusal
 from cinema.core.errors import FieldError, Invalid, Problem
 from cinema.dialects.sentences import sentence
 
-_NONE = {"id": None, "name": ""}
+
+class SiteMessageJson(TypedDict):
+    """What there is to say, in sentences to be shown as they are."""
+
+    message: str
+
+
+class SiteNameJson(TypedDict):
+    """A genre or a director."""
+
+    id: int
+    name: str
+
+
+class SiteFirstNameJson(TypedDict):
+    """The first genre or director of a film; one without any has a nameless one without an id."""
+
+    id: int | None
+    name: str
+
+
+class SiteMovieJson(TypedDict):
+    """A film. `rating` is from 0 to 10; the ids are those of `genre` and `director`."""
+
+    id: int
+    title: str
+    description: str
+    trailer: str
+    year: int | None
+    rating: float | None
+    genre_id: int | None
+    director_id: int | None
+    genre: SiteFirstNameJson
+    director: SiteFirstNameJson
+
+
+class SiteAccountJson(TypedDict):
+    """A new account."""
+
+    id: int
+    email: str
+
+
+class SiteTokenPairJson(TypedDict):
+    """An access token, for `Authorization: Bearer <access token>`, and the refresh token to get the next one with."""
+
+    access_token: str
+    refresh_token: str
+
+
+class SiteProfileJson(TypedDict):
+    """The caller. The favourite genre is a genre's id, the same in both spellings."""
+
+    id: int
+    email: str
+    name: str
+    surname: str
+    favorite_genre: int | None
+    favourite_genre: int | None
+
+
+_NONE: SiteFirstNameJson = {"id": None, "name": ""}
 
 
 def refuse(problem: Problem) -> Response:
@@ -20,12 +81,12 @@ def refuse(problem: Problem) -> Response:
     return refusal(message_json(" ".join(sentences)), problem)
 
 
-def message_json(sentences: str) -> dict[str, str]:
+def message_json(sentences: str) -> SiteMessageJson:
     """What there is to say."""
     return {"message": sentences}
 
 
-def movie_json(row: Row[Any]) -> dict[str, Any]:
+def movie_json(row: Row[Any]) -> SiteMovieJson:
     """A film, from a row of the catalogue's `queries.MOVIES`: of several genres and directors the first."""
     genre, director = _first(row.genres), _first(row.directors)
     return {
@@ -42,12 +103,12 @@ def movie_json(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def name_json(row: Row[Any]) -> dict[str, Any]:
+def name_json(row: Row[Any]) -> SiteNameJson:
     """A genre or a director."""
     return {"id": row.id, "name": row.name}
 
 
-def profile_json(user: Row[Any]) -> dict[str, Any]:
+def profile_json(user: Row[Any]) -> SiteProfileJson:
     """An account, from a row of the accounts' `queries.USERS`, with the genre in both spellings."""
     return {
         "id": user.id,
@@ -59,9 +120,9 @@ def profile_json(user: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _first(names: str) -> dict[str, Any]:
+def _first(names: str) -> SiteFirstNameJson:
     """The first of a JSON list of `{id, name}`, or what stands for none."""
-    found: list[dict[str, Any]] = orjson.loads(names)
+    found: list[SiteFirstNameJson] = orjson.loads(names)
     return found[0] if found else _NONE
 
 

@@ -1,13 +1,12 @@
 """What the dialect takes in."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import colander
 
-from cinema.core.schemas import Strict, deserialize, refuse, text
+from cinema.core.schemas import Strict, json_schema, refuse, text
 from cinema.core.validation import MAX_BODY
-from cinema.dialects.fields import LooseBody, email, password, reference
+from cinema.dialects.fields import KnownFields, LooseBody, email, password, reference
 
 _DIGITS = 18  # more only say that it is far beyond the end
 
@@ -24,6 +23,10 @@ class _PageNumber(Strict):
             raise self.wrong(node)
         return int(digits[:_DIGITS])
 
+    def json_schema(self, _node: colander.SchemaNode) -> dict[str, Any]:
+        """A positive integer."""
+        return {"type": "integer", "minimum": 1}
+
 
 class _IsNew(Strict):
     """Whether the word is `new`; any other means nothing."""
@@ -32,17 +35,21 @@ class _IsNew(Strict):
         """The truth."""
         return bool(value == "new")
 
+    def json_schema(self, _node: colander.SchemaNode) -> dict[str, Any]:
+        """Any word."""
+        return {"type": "string", "description": "`new`: the newest first. Others mean nothing.", "examples": ["new"]}
+
 
 class NameQuery(LooseBody):
     """GET genres/, directors/."""
 
-    page = colander.SchemaNode(_PageNumber(), missing=None)
+    page = colander.SchemaNode(_PageNumber(), missing=colander.drop)
 
 
 class MovieQuery(NameQuery):
     """GET movies/."""
 
-    status = colander.SchemaNode(_IsNew(), missing=False)
+    status = colander.SchemaNode(_IsNew(), missing=colander.drop)
 
 
 class Registration(LooseBody):
@@ -111,10 +118,20 @@ class _NamedPasswords(LooseBody):
 _NUMBERED, _NAMED = _NumberedPasswords(), _NamedPasswords()
 
 
-def old_and_new_password(body: Mapping[str, Any]) -> tuple[str, str]:
-    """What `PUT user/password` sends, under either pair of names. Raises Invalid."""
-    if "old_password" in body or "new_password" in body:
-        named = deserialize(_NAMED, body)
-        return named["old_password"], named["new_password"]
-    numbered = deserialize(_NUMBERED, body)
-    return numbered["password_1"], numbered["password_2"]
+class _EitherPair(KnownFields):
+    """The old password and the new one, under either pair of names."""
+
+    def deserialize(self, _node: colander.SchemaNode, cstruct: Any) -> dict[str, str]:
+        """`old` and `new`."""
+        pair = _NUMBERED if cstruct.keys().isdisjoint({"old_password", "new_password"}) else _NAMED
+        return dict(zip(("old", "new"), pair.deserialize(cstruct).values(), strict=True))
+
+    def json_schema(self, _node: colander.SchemaNode) -> dict[str, Any]:
+        """Either object."""
+        return {"anyOf": [json_schema(_NUMBERED), json_schema(_NAMED)]}
+
+
+class PasswordChange(LooseBody):
+    """PUT user/password."""
+
+    schema_type = _EitherPair

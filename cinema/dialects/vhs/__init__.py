@@ -7,7 +7,7 @@ from cinema.core.dialect import Dialect
 from cinema.dialects import field_map
 from cinema.dialects.vhs import resources
 
-VHS = Dialect("vhs", field_map.refuse, SCHEME)
+VHS = Dialect("vhs", field_map.refuse, SCHEME, refusal_type=field_map.refusal_type)
 
 URL_MAP = {
     "api/auth/signup": resources.SignUp,

@@ -3,7 +3,7 @@
 import colander
 
 from cinema.core.schemas import day, text
-from cinema.dialects.fields import LooseBody, password, username, whole
+from cinema.dialects.fields import LooseBody, numeral, password, username, whole
 from cinema.shop.schemas import MAX_QUANTITY
 
 
@@ -42,4 +42,4 @@ class Filters(LooseBody):
     title = text(0, 255, missing=colander.drop)
     director = text(0, 255, missing=colander.drop)
     released = day(missing=colander.drop)
-    quantity = whole(0, MAX_QUANTITY, missing=colander.drop)
+    quantity = numeral(0, MAX_QUANTITY)

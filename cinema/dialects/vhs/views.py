@@ -8,12 +8,18 @@ from pyramid.view import view_config, view_defaults
 
 from cinema.core.errors import Problem
 from cinema.core.paging import rows_of
-from cinema.core.rendering import NoContent, made, made_unkept, no_content, unkept
+from cinema.core.rendering import JSON, Created, Json, NoContent, made, made_unkept, no_content, unkept
 from cinema.core.request import Request
-from cinema.dialects.accounts import key_for, make_account_with_key
+from cinema.dialects.accounts import key_for, make_account_with_key, name_is_taken
 from cinema.dialects.fields import read
 from cinema.dialects.vhs import schemas
-from cinema.dialects.vhs.presenters import cassette_json, sign_in_json
+from cinema.dialects.vhs.presenters import (
+    VhsCassetteJson,
+    VhsEndpointsJson,
+    VhsSignInJson,
+    cassette_json,
+    sign_in_json,
+)
 from cinema.dialects.vhs.resources import Cassette, Cassettes, Endpoints, SignIn, SignUp
 from cinema.security import Verb
 from cinema.shop import services
@@ -29,8 +35,9 @@ _CASSETTE, _PARTIAL, _NEW = schemas.Cassette(), schemas.Cassette.partial(), sche
     permission=NO_PERMISSION_REQUIRED,
     query=None,
     schema=schemas.SignUp,
+    looks_up=name_is_taken,
 )
-def sign_up(_context: SignUp, request: Request) -> Response:
+def sign_up(_context: SignUp, request: Request) -> Created[VhsSignInJson]:
     """Makes an account and signs it in."""
     username = request.validated["username"]
     key = make_account_with_key(request, username, request.validated["password"])
@@ -43,8 +50,9 @@ def sign_up(_context: SignUp, request: Request) -> Response:
     permission=NO_PERMISSION_REQUIRED,
     query=None,
     schema=schemas.SignIn,
+    refuses=(429,),
 )
-def sign_in(_context: SignIn, request: Request) -> Response:
+def sign_in(_context: SignIn, request: Request) -> Json[VhsSignInJson] | Response:
     """Exchanges username and password for one more key."""
     key = key_for(request, request.validated["username"], request.validated["password"])
     if isinstance(key, Problem):
@@ -60,13 +68,13 @@ class CassettesViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.Filters)
-    def get(self) -> list[dict[str, Any]]:
+    def get(self) -> list[VhsCassetteJson]:
         """All cassettes, or those that are like the parameters."""
         wanted = {_BY_EQUALITY[name]: value for name, value in self.request.query.items()}
         return [cassette_json(row) for row in rows_of(self.request, CASSETTE_LIST, wanted)]
 
-    @view_config(request_method="POST", permission=Verb.CREATE)
-    def post(self) -> Response:
+    @view_config(request_method="POST", permission=Verb.CREATE, reads=_NEW)
+    def post(self) -> Created[VhsCassetteJson]:
         """Puts a cassette on the shelf."""
         request = self.request
         cassette_id = services.create_cassette(request.db, read(request, _NEW), request.now)
@@ -82,17 +90,17 @@ class CassetteViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> VhsCassetteJson:
         """The cassette."""
         return cassette_json(services.get_cassette(self.request.reader, self.id, self.request.now))
 
-    @view_config(request_method="PUT", permission=Verb.EDIT)
-    def put(self) -> dict[str, Any]:
+    @view_config(request_method="PUT", permission=Verb.EDIT, reads=_CASSETTE)
+    def put(self) -> VhsCassetteJson:
         """Replaces the cassette."""
         self._change(_CASSETTE)
         return cassette_json(services.get_cassette(self.request.db, self.id, self.request.now))
 
-    @view_config(request_method="PATCH", permission=Verb.EDIT)
+    @view_config(request_method="PATCH", permission=Verb.EDIT, reads=_PARTIAL)
     def patch(self) -> NoContent:
         """Changes the cassette; tells nothing."""
         self._change(_PARTIAL)
@@ -123,6 +131,16 @@ _ENDPOINTS = {
 
 
 @view_config(context=Endpoints, request_method="GET", permission=NO_PERMISSION_REQUIRED, query=None)
-def endpoints(_context: Endpoints, _request: Request) -> dict[str, str]:
-    """What there is to call."""
+def endpoints(_context: Endpoints, request: Request) -> VhsEndpointsJson | Response:
+    """What there is to call. A browser is led to the documentation, as long as its proxy reaches that."""
+    request.add_response_callback(lambda _request, response: response.headers.add("Vary", "Accept"))
+    if _asks_for_a_page(request) and request.virtual_root is request.root:
+        address = request.resource_url(request.root, "docs")
+        return Response(status=302, headerlist=[("Location", address), ("Content-Length", "0")])
     return _ENDPOINTS
+
+
+def _asks_for_a_page(request: Request) -> bool:
+    """Whether HTML is preferred to JSON; whoever takes anything gets JSON."""
+    offers: list[tuple[str, float]] = request.accept.acceptable_offers([JSON, "text/html"])
+    return offers[:1] != [] and offers[0][0] == "text/html"

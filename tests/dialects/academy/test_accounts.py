@@ -58,9 +58,9 @@ def test_a_username_holds_letters_digits_and_a_few_signs(academy: Academy, usern
     assert academy.with_key(academy.key(username, "12345")).get("me/")["username"] == username
 
 
-@pytest.mark.parametrize("username", BAD_USERNAMES, ids=repr)
-def test_any_other_username_is_refused(academy: Academy, username: Any) -> None:
-    assert unchanged(academy, "register/", "POST", ANNA | {"username": username}) == {"username"}
+def test_any_other_username_is_refused(academy: Academy) -> None:
+    for username in BAD_USERNAMES:
+        assert unchanged(academy, "register/", "POST", ANNA | {"username": username}) == {"username"}, username
 
 
 @pytest.mark.parametrize("password", ["12345", "annaa", "пароль", "     x", "x" * 500])
@@ -70,9 +70,9 @@ def test_any_five_characters_are_a_password(academy: Academy, password: str) -> 
     academy.key("annaa", password)
 
 
-@pytest.mark.parametrize("password", BAD_PASSWORDS, ids=repr)
-def test_fewer_are_not(academy: Academy, password: Any) -> None:
-    assert unchanged(academy, "register/", "POST", ANNA | {"password": password}) == {"password"}
+def test_fewer_are_not(academy: Academy) -> None:
+    for password in BAD_PASSWORDS:
+        assert unchanged(academy, "register/", "POST", ANNA | {"password": password}) == {"password"}, password
 
 
 @pytest.mark.parametrize("name", ["username", "password"])
@@ -86,9 +86,9 @@ def test_an_email_is_optional(academy: Academy, body: dict[str, str]) -> None:
     assert academy.with_key(academy.key("anna", "12345")).get("me/")["email"] == ""
 
 
-@pytest.mark.parametrize("email", BAD_EMAILS, ids=repr)
-def test_one_that_is_none_is_refused(academy: Academy, email: Any) -> None:
-    assert unchanged(academy, "register/", "POST", ANNA | {"email": email}) == {"email"}
+def test_one_that_is_none_is_refused(academy: Academy) -> None:
+    for email in BAD_EMAILS:
+        assert unchanged(academy, "register/", "POST", ANNA | {"email": email}) == {"email"}, email
 
 
 def test_two_accounts_may_share_an_email(academy: Academy) -> None:

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from webtest import TestApp
 
 from cinema.core.validation import MAX_BODY
-from tests.dialects.vhs.shop import RAMBO, SHELF, Shop, assert_detail, bad_fields, item
+from tests.dialects.vhs.shop import JSON, RAMBO, SHELF, Shop, assert_detail, bad_fields, item
 
 AUTH = ["/api/auth/signup", "/api/auth/login", "/api/auth/signin", "/api/auth/token"]
 SWAGGER = ["/api/swagger", "/api/swagger/"]
@@ -66,6 +67,36 @@ def test_the_endpoints_are_listed_for_everybody(shop: Shop, path: str) -> None:
             assert call in listed
         for method in ("GET", "PUT", "PATCH", "DELETE"):
             assert f"{method} api/cassetes/<id>" in listed
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("path", SWAGGER)
+@pytest.mark.parametrize("accept", [BROWSER, "text/html", "application/json;q=0.9, text/html"])
+def test_a_browser_is_led_from_the_endpoints_to_the_documentation(shop: Shop, path: str, accept: str) -> None:
+    browser = TestApp(shop.http.app)
+    for method in ("HEAD", "GET"):
+        answer = browser.request(path, method=method, headers={"Accept": accept}, status=302)
+        assert answer.headers["Location"] == "http://localhost/docs"
+        assert (answer.headers["Vary"], answer.body) == ("Accept", b"")
+    assert answer.follow().content_type == "text/html"
+
+
+@pytest.mark.parametrize("path", SWAGGER)
+@pytest.mark.parametrize(
+    "accept", [JSON, "*/*", "", "application/json, text/html", "text/html;q=0.1, */*", "?", "x/y"]
+)
+def test_whoever_does_not_prefer_a_page_gets_the_list(shop: Shop, path: str, accept: str) -> None:
+    answer = shop.anybody.call("GET", path, status=200, Accept=accept)
+    assert "GET api/cassetes/" in answer.json
+    assert answer.headers["Vary"] == "Accept"
+
+
+def test_where_the_documentation_is_out_of_reach_a_browser_gets_the_list_too(shop: Shop) -> None:
+    headers = {"Accept": BROWSER, "X-Vhm-Root": "/api"}
+    answer = TestApp(shop.http.app).get("/swagger", headers=headers, status=200)
+    assert "GET api/cassetes/" in answer.json
 
 
 # -- the order of checks -------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 
 from cinema.core.request import Request
 from cinema.core.resources import Resource
+from cinema.dialects.academy.answers import AcademyOptionsJson
 from cinema.security import Verb
 
 View = Callable[[Any, Request], Response]
@@ -24,7 +25,7 @@ def with_allow(view: View) -> View:
     return allowing_view
 
 
-def options(context: Resource, _request: Request) -> dict[str, Any]:
+def options(context: Resource, _request: Request) -> AcademyOptionsJson:
     """What the address is, in short."""
     formats = ["application/json"]
     return {"name": type(context).__name__, "description": "", "renders": formats, "parses": formats}

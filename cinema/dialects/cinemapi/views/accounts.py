@@ -1,7 +1,5 @@
 """Accounts and tokens."""
 
-from typing import Any
-
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
@@ -12,12 +10,17 @@ from cinema.accounts.sessions import Grant, ReusedToken
 from cinema.accounts.signing_in import sign_in
 from cinema.core.errors import Problem, Unauthorized
 from cinema.core.paging import rows_of
-from cinema.core.rendering import made, unkept
+from cinema.core.rendering import Created, Json, made, unkept
 from cinema.core.request import Request
-from cinema.dialects.accounts import make_account
+from cinema.dialects.accounts import make_account, name_is_taken
 from cinema.dialects.cinemapi import schemas
 from cinema.dialects.cinemapi.house_rules import ACCESS_LIFETIME, LEASE
-from cinema.dialects.cinemapi.presenters import user_json
+from cinema.dialects.cinemapi.presenters import (
+    CinemapiAccessJson,
+    CinemapiTokenPairJson,
+    CinemapiUserJson,
+    user_json,
+)
 from cinema.dialects.cinemapi.resources import CurrentUser, Register, Token, TokenRefresh, User, Users
 from cinema.security import Verb
 
@@ -28,8 +31,9 @@ from cinema.security import Verb
     permission=NO_PERMISSION_REQUIRED,
     query=None,
     schema=schemas.Registration,
+    looks_up=name_is_taken,
 )
-def register(_context: Register, request: Request) -> Response:
+def register(_context: Register, request: Request) -> Created[CinemapiUserJson]:
     """Makes an account."""
     wanted = request.validated
     user_id = make_account(request, wanted["password"], username=wanted["username"], email=wanted["email"])
@@ -42,8 +46,9 @@ def register(_context: Register, request: Request) -> Response:
     permission=NO_PERMISSION_REQUIRED,
     query=None,
     schema=schemas.Credentials,
+    refuses=(401, 429),
 )
-def token(_context: Token, request: Request) -> Response:
+def token(_context: Token, request: Request) -> Json[CinemapiTokenPairJson] | Response:
     """Exchanges username and password for an access and a refresh token."""
     wanted = request.validated
     outcome = sign_in(request, wanted["username"], wanted["password"], LEASE, find=services.find_by_username)
@@ -58,8 +63,9 @@ def token(_context: Token, request: Request) -> Response:
     permission=NO_PERMISSION_REQUIRED,
     query=None,
     schema=schemas.Refresh,
+    refuses=(401,),
 )
-def refresh(_context: TokenRefresh, request: Request) -> Response:
+def refresh(_context: TokenRefresh, request: Request) -> Json[CinemapiAccessJson] | Response:
     """Exchanges a refresh token, which stays good, for an access token."""
     key = request.registry.refresh_key
     session, generation = sessions.recognise(request.reader, request.validated["refresh"], key)
@@ -79,18 +85,18 @@ def _access(request: Request, grant: Grant) -> str:
 
 
 @view_config(context=CurrentUser, request_method="GET", permission=Verb.VIEW, query=None)
-def current_user(_context: CurrentUser, request: Request) -> dict[str, Any]:
+def current_user(_context: CurrentUser, request: Request) -> CinemapiUserJson:
     """The caller."""
     return user_json(services.get_user(request.reader, request.identity.user_id))
 
 
 @view_config(context=Users, request_method="GET", permission=Verb.VIEW, query=None)
-def users(_context: Users, request: Request) -> list[dict[str, Any]]:
+def users(_context: Users, request: Request) -> list[CinemapiUserJson]:
     """All accounts."""
     return [user_json(row) for row in rows_of(request, USER_LIST, {})]
 
 
 @view_config(context=User, request_method="GET", permission=Verb.VIEW, query=None)
-def user(context: User, request: Request) -> dict[str, Any]:
+def user(context: User, request: Request) -> CinemapiUserJson:
     """An account."""
     return user_json(services.get_user(request.reader, context.id))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from cinema.catalogue import services
@@ -11,10 +10,10 @@ from cinema.catalogue.labels import sight
 from cinema.catalogue.queries import MOVIE_LIST
 from cinema.core.errors import BadRequest, Invalid
 from cinema.core.paging import rows_of
-from cinema.core.rendering import NoContent, made, no_content
+from cinema.core.rendering import Created, NoContent, made, no_content
 from cinema.core.request import Request
 from cinema.dialects.cinemapi import schemas
-from cinema.dialects.cinemapi.presenters import hall_json, movie_json
+from cinema.dialects.cinemapi.presenters import CinemapiHallJson, CinemapiMovieJson, hall_json, movie_json
 from cinema.dialects.cinemapi.resources import Hall, Halls, Movie, Movies
 from cinema.dialects.fields import read
 from cinema.schedule.halls import get_hall
@@ -26,13 +25,13 @@ _MOVIE, _PARTIAL = schemas.Movie(), schemas.Movie.partial()
 
 
 @view_config(context=Halls, request_method="GET", permission=Verb.VIEW, query=None)
-def halls(_context: Halls, request: Request) -> list[dict[str, Any]]:
+def halls(_context: Halls, request: Request) -> list[CinemapiHallJson]:
     """All halls."""
     return [hall_json(row) for row in rows_of(request, HALL_LIST, {})]
 
 
 @view_config(context=Hall, request_method="GET", permission=Verb.VIEW, query=None)
-def hall(context: Hall, request: Request) -> dict[str, Any]:
+def hall(context: Hall, request: Request) -> CinemapiHallJson:
     """A hall."""
     return hall_json(get_hall(request.reader, context.id))
 
@@ -46,12 +45,12 @@ class MoviesViews:
         self.sight = sight(request)
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> list[dict[str, Any]]:
+    def get(self) -> list[CinemapiMovieJson]:
         """All films."""
         return [movie_json(row) for row in rows_of(self.request, MOVIE_LIST, {"sight": self.sight})]
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.Movie)
-    def post(self) -> Response:
+    def post(self) -> Created[CinemapiMovieJson]:
         """One more film."""
         request = self.request
         values = _film(request, request.validated)
@@ -69,17 +68,17 @@ class MovieViews:
         self.sight = sight(request)
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> CinemapiMovieJson:
         """The film."""
         return movie_json(services.get_movie(self.request.reader, self.id, self.sight))
 
-    @view_config(request_method="PUT", permission=Verb.EDIT)
-    def put(self) -> dict[str, Any]:
+    @view_config(request_method="PUT", permission=Verb.EDIT, reads=_MOVIE)
+    def put(self) -> CinemapiMovieJson:
         """Replaces name and duration."""
         return self._change(_MOVIE)
 
-    @view_config(request_method="PATCH", permission=Verb.EDIT)
-    def patch(self) -> dict[str, Any]:
+    @view_config(request_method="PATCH", permission=Verb.EDIT, reads=_PARTIAL)
+    def patch(self) -> CinemapiMovieJson:
         """Changes name or duration."""
         return self._change(_PARTIAL)
 
@@ -90,7 +89,7 @@ class MovieViews:
         services.delete_movie(self.request.db, self.id, self.sight)
         return no_content()
 
-    def _change(self, schema: Any) -> dict[str, Any]:
+    def _change(self, schema: Any) -> CinemapiMovieJson:
         request = self.request
         self._check_thawed()
         values = _film(request, read(request, schema), self.id)

@@ -5,19 +5,18 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 from sqlalchemy import Row
 
 from cinema.catalogue.labels import sight
 from cinema.core.db.base import Reader
-from cinema.core.errors import Invalid, NotFound
+from cinema.core.errors import FieldError, Invalid, NotFound
 from cinema.core.money import Money, decimals
 from cinema.core.paging import rows_of
-from cinema.core.rendering import NoContent, made, no_content
+from cinema.core.rendering import Created, NoContent, made, no_content
 from cinema.core.request import Request
 from cinema.dialects.cinemapi import house_rules, schemas
-from cinema.dialects.cinemapi.presenters import session_json
+from cinema.dialects.cinemapi.presenters import CinemapiSessionJson, session_json
 from cinema.dialects.cinemapi.resources import Session, Sessions
 from cinema.dialects.fields import read
 from cinema.dialects.translation import as_bad_requests, with_field_names
@@ -47,6 +46,11 @@ def _in_native_words(values: Mapping[str, Any], currency: str) -> dict[str, Any]
     return native
 
 
+def _unknown(request: Request, values: Mapping[str, Any]) -> list[FieldError]:
+    movie, hall = values.get("movie"), values.get("hall")
+    return screenings.unknown_references(request.reader, movie, hall, sight(request))
+
+
 @view_defaults(context=Sessions, query=None)
 class SessionsViews:
     """All sessions."""
@@ -56,12 +60,12 @@ class SessionsViews:
         self.sight = sight(request)
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> list[dict[str, Any]]:
+    def get(self) -> list[CinemapiSessionJson]:
         """All sessions, each with the places that are taken."""
         return [session_json(row) for row in rows_of(self.request, SCREENINGS_WITH_PLACES, {"sight": self.sight})]
 
-    @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.Session)
-    def post(self) -> Response:
+    @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.Session, looks_up=_unknown)
+    def post(self) -> Created[CinemapiSessionJson]:
         """One more session."""
         request = self.request
         values = _in_native_words(request.validated, request.registry.currency)
@@ -79,17 +83,17 @@ class SessionViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> CinemapiSessionJson:
         """The session with the places that are taken."""
         return session_json(_found(self.request, self.request.reader, self.id))
 
-    @view_config(request_method="PUT", permission=Verb.EDIT)
-    def put(self) -> dict[str, Any]:
+    @view_config(request_method="PUT", permission=Verb.EDIT, reads=_SESSION)
+    def put(self) -> CinemapiSessionJson:
         """Replaces the session."""
         return self._change(_SESSION)
 
-    @view_config(request_method="PATCH", permission=Verb.EDIT)
-    def patch(self) -> dict[str, Any]:
+    @view_config(request_method="PATCH", permission=Verb.EDIT, reads=_PARTIAL)
+    def patch(self) -> CinemapiSessionJson:
         """Changes the session."""
         return self._change(_PARTIAL)
 
@@ -101,10 +105,10 @@ class SessionViews:
             screenings.delete_screening(request.db, self.id, sight(request), request.now)
         return no_content()
 
-    def _change(self, schema: Any) -> dict[str, Any]:
+    def _change(self, schema: Any) -> CinemapiSessionJson:
         request = self.request
         _found(request, request.reader, self.id)  # that there is none goes before what is wrong
-        values = _in_native_words(read(request, schema), request.registry.currency)
+        values = _in_native_words(read(request, schema, _unknown), request.registry.currency)
         with _in_our_words():
             screenings.change_screening(
                 request.db, self.id, values, house_rules.SESSIONS, sight(request), request.now

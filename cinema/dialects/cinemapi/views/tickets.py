@@ -16,17 +16,30 @@ from cinema.booking.payments import CASH
 from cinema.booking.queries import TICKET_LIST
 from cinema.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from cinema.core.paging import rows_of
-from cinema.core.rendering import NoContent, made, no_content
+from cinema.core.rendering import Created, NoContent, made, no_content
 from cinema.core.request import Request
 from cinema.dialects.cinemapi import house_rules, schemas
-from cinema.dialects.cinemapi.presenters import BOOKED, PAID, ticket_json
+from cinema.dialects.cinemapi.presenters import (
+    BOOKED,
+    PAID,
+    CinemapiTicketJson,
+    CinemapiTicketStatusJson,
+    ticket_json,
+)
 from cinema.dialects.cinemapi.resources import Book, Payment, Ticket, Tickets, TicketStatuses
 from cinema.dialects.translation import as_bad_requests
 from cinema.security import Permission, Verb
 
 
-@view_config(context=Book, request_method="POST", permission=Verb.ORDER, query=None, schema=schemas.Booking)
-def book_seat(_context: Book, request: Request) -> Response:
+@view_config(
+    context=Book,
+    request_method="POST",
+    permission=Verb.ORDER,
+    query=None,
+    schema=schemas.Booking,
+    refuses=(403,),
+)
+def book_seat(_context: Book, request: Request) -> Created[CinemapiTicketJson]:
     """Books a seat, for oneself or, by staff, for anybody."""
     wanted = request.validated
     _check_customer(request, wanted["user"])
@@ -70,7 +83,7 @@ def _live_ticket(request: Request, ticket_id: int) -> Row[Any]:
 
 
 @view_config(context=Tickets, request_method="GET", permission=Verb.VIEW, query=None)
-def tickets(_context: Tickets, request: Request) -> list[dict[str, Any]]:
+def tickets(_context: Tickets, request: Request) -> list[CinemapiTicketJson]:
     """The caller's tickets; staff see everybody's."""
     wanted = {"sort": "id", "live": True}
     if not _holds(request, Permission.ORDERS_VIEW_ANY):
@@ -87,7 +100,7 @@ class TicketViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> dict[str, Any]:
+    def get(self) -> CinemapiTicketJson:
         """The ticket, to its owner and to staff."""
         row = _live_ticket(self.request, self.id)
         if row.user_id != self.request.identity.user_id and not _holds(self.request, Permission.ORDERS_VIEW_ANY):
@@ -104,13 +117,13 @@ class TicketViews:
 
 
 @view_config(context=TicketStatuses, request_method="GET", permission=Verb.VIEW, query=None)
-def ticket_statuses(_context: TicketStatuses, _request: Request) -> list[dict[str, Any]]:
+def ticket_statuses(_context: TicketStatuses, _request: Request) -> list[CinemapiTicketStatusJson]:
     """What a ticket can be."""
     return [BOOKED, PAID]
 
 
-@view_config(context=Payment, request_method="PATCH", permission=Verb.ORDER, query=None)
-def pay(context: Payment, request: Request) -> Any:
+@view_config(context=Payment, request_method="PATCH", permission=Verb.ORDER, query=None, refuses=(403,))
+def pay(context: Payment, request: Request) -> CinemapiTicketJson | Response:
     """Pays the ticket's order."""
     ticket = _live_ticket(request, context.id)
     if ticket.user_id != request.identity.user_id and not _holds(request, Permission.ORDERS_TAKE_PAYMENT):
