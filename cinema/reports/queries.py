@@ -13,6 +13,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Integer,
+    Subquery,
     and_,
     bindparam,
     case,
@@ -30,50 +31,68 @@ from cinema.core.db.base import Query, UtcDateTime
 from cinema.core.db.prepared import Prepared
 from cinema.schedule.models import Hall, Screening
 
-_TICKETS = (
-    select(func.count()).select_from(Ticket).where(Ticket.order_id == Payment.order_id).correlate(Payment)
-).scalar_subquery()
+_STARTS: BindParameter[datetime] = bindparam("starts", type_=UtcDateTime())
+_ENDS: BindParameter[datetime] = bindparam("ends", type_=UtcDateTime())
+
 _CASSETTES = (
     select(func.coalesce(func.sum(OrderCassette.quantity), 0))
     .where(OrderCassette.order_id == Payment.order_id)
     .correlate(Payment)
-).scalar_subquery()
-_SCREENING = (
-    select(func.min(Ticket.screening_id)).where(Ticket.order_id == Payment.order_id).correlate(Payment)
-).scalar_subquery()
-
-
-def _sum(kind: str, counted: Any) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((Payment.kind == kind, counted), else_=0)), 0)
-
-
-_SUMS = (
-    _sum(CAPTURE, _TICKETS).label("tickets"),
-    _sum(CAPTURE, _CASSETTES).label("cassettes"),
-    _sum(CAPTURE, Payment.amount_minor).label("gross"),
-    _sum(REFUND, Payment.amount_minor).label("refunds"),
-    _sum(CAPTURE, Payment.cassettes_minor).label("cassettes_gross"),
-    _sum(REFUND, Payment.cassettes_minor).label("cassettes_refunds"),
+    .scalar_subquery()
 )
-_STARTS: BindParameter[datetime] = bindparam("starts", type_=UtcDateTime())
-_ENDS: BindParameter[datetime] = bindparam("ends", type_=UtcDateTime())
 
 
-def _within(statement: Query) -> Query:
-    """Of the payments from `starts` to before `ends`, those in `currency`."""
-    return (
-        statement.select_from(Payment)
-        .outerjoin(Screening, Screening.id == _SCREENING)
+def _payments(*also: ColumnElement[Any]) -> Query:
+    """Payments, a row each, with what their orders hold: `tickets`, `cassettes`, and the `screening_id`."""
+    return select(
+        Payment.kind,
+        Payment.amount_minor,
+        Payment.cassettes_minor,
+        func.count(Ticket.id).label("tickets"),
+        func.min(Ticket.screening_id).label("screening_id"),
+        _CASSETTES.label("cassettes"),
+        *also,
+    ).group_by(Payment.id, *also)
+
+
+def _sums(payments: Subquery) -> list[Any]:
+    """What is counted and added up of `_payments`."""
+
+    def added(kind: str, name: str) -> ColumnElement[int]:
+        return func.sum(case((payments.c.kind == kind, payments.c[name]), else_=0))
+
+    return [
+        added(CAPTURE, "tickets").label("tickets"),
+        added(CAPTURE, "cassettes").label("cassettes"),
+        added(CAPTURE, "amount_minor").label("gross"),
+        added(REFUND, "amount_minor").label("refunds"),
+        added(CAPTURE, "cassettes_minor").label("cassettes_gross"),
+        added(REFUND, "cassettes_minor").label("cassettes_refunds"),
+    ]
+
+
+_PAYMENTS = (
+    _payments()
+    .outerjoin(Ticket, Ticket.order_id == Payment.order_id)
+    .where(Payment.at >= _STARTS, Payment.at < _ENDS, Payment.currency == bindparam("currency"))
+    .subquery("moved")
+)
+
+
+def _by(kind: type[Movie] | type[Hall], *columns: Any) -> Prepared:
+    """Sums by film or hall; those of orders without a ticket have no `id`."""
+    return Prepared(
+        select(kind.id, *columns, *_sums(_PAYMENTS))
+        .select_from(_PAYMENTS)
+        .outerjoin(Screening, Screening.id == _PAYMENTS.c.screening_id)
         .outerjoin(Movie, Movie.id == Screening.movie_id)
         .outerjoin(Hall, Hall.id == Screening.hall_id)
-        .where(Payment.at >= _STARTS, Payment.at < _ENDS, Payment.currency == bindparam("currency"))
+        .group_by(kind.id)
     )
 
 
-BY_FILM = Prepared(
-    _within(select(Movie.id, Movie.title.label("name"), VISIBLE.label("visible"), *_SUMS)).group_by(Movie.id)
-)
-BY_HALL = Prepared(_within(select(Hall.id, Hall.name, literal(True).label("visible"), *_SUMS)).group_by(Hall.id))
+BY_FILM = _by(Movie, Movie.title.label("name"), VISIBLE.label("visible"))
+BY_HALL = _by(Hall, Hall.name, literal(True).label("visible"))
 
 
 def by_day(midnights: Sequence[datetime], currency: str) -> Query:
@@ -86,10 +105,12 @@ def by_day(midnights: Sequence[datetime], currency: str) -> Query:
         .data([(number, *ends) for number, ends in enumerate(pairwise(midnights))])
         .cte("days")
     )
-    return (
-        select(days.c.number, *_SUMS)
+    payments = (
+        _payments(days.c.number)
+        .select_from(days)
         .join(Payment, and_(Payment.at >= days.c.starts, Payment.at < days.c.ends))
+        .outerjoin(Ticket, Ticket.order_id == Payment.order_id)
         .where(Payment.currency == currency)
-        .group_by(days.c.number)
-        .order_by(days.c.number)
+        .subquery("moved")
     )
+    return select(payments.c.number, *_sums(payments)).group_by(payments.c.number).order_by(payments.c.number)

@@ -14,6 +14,7 @@ from pyramid.registry import Introspector
 from pyramid.response import Response
 from pyramid_retry import RetryableException
 
+from cinema.core.errors import BadRequest, Conflict, Invalid
 from cinema.core.observing import observing_tween_factory
 from cinema.core.observing.logs import JsonFormatter
 from cinema.core.observing.metrics import Meters
@@ -116,6 +117,42 @@ def test_an_order_that_is_only_told_again_is_no_second_one(headers: list[tuple[s
     answer = Response(status=201, headerlist=headers)
     Meters(metrics).count("Orders", Request.blank("/", method="POST"), answer, 0.001)
     assert metrics.get_sample_value("cinema_bookings_total") == counted
+
+
+def lost() -> Conflict:
+    return Conflict("Somebody else has these seats.", code="seats-unavailable")
+
+
+def translated(error: Exception) -> Exception:
+    """What a dialect raises while it handles `error`."""
+    try:
+        try:
+            raise error
+        except type(error):
+            raise BadRequest("Sorry!") from None
+    except BadRequest as found:
+        return found
+
+
+@pytest.mark.parametrize(
+    ("error", "counted"),
+    [
+        (lost(), 1),
+        (Invalid.field("tickets.0", "seats-unavailable", "is taken"), 1),
+        (translated(lost()), 1),
+        (translated(translated(Invalid.field("tickets.0", "seats-unavailable", "is taken"))), 1),
+        (Invalid.field("seats.0", "unknown", "is none"), 0),
+        (translated(Conflict("Too late.", code="booking-closed")), 0),
+        (ZeroDivisionError("seats-unavailable"), 0),
+        (None, 0),
+    ],
+)
+def test_a_lost_seat_is_found_however_it_was_said(error: Exception | None, counted: int) -> None:
+    metrics = CollectorRegistry()
+    request = Request.blank("/", method="POST")
+    request.exception = error
+    Meters(metrics).count("Orders", request, Response(status=409), 0.001)
+    assert metrics.get_sample_value("cinema_booking_conflicts_total") == counted
 
 
 # -- headers -------------------------------------------------------------------------------------------------

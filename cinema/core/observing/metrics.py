@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, disable_cre
 from prometheus_client.core import GaugeMetricFamily, Metric
 from pyramid.response import Response
 
-from cinema.core.errors import Problem
+from cinema.core.errors import Invalid, Problem
 from cinema.core.observing.places import known_method, status_of
 from cinema.core.request import Request
 
@@ -54,12 +54,17 @@ class Meters:
 
 
 def _lost_seats(error: BaseException | None) -> bool:
-    """Whether somebody else had the seats. Dialects say so in their own words; the first ones are in the context."""
+    """Whether somebody else had the seats. What a dialect said in its own words is looked up in the context."""
     while error is not None:
-        if isinstance(error, Problem) and error.code == _SEATS_LOST:
+        if isinstance(error, Problem) and _SEATS_LOST in _codes(error):
             return True
         error = error.__context__
     return False
+
+
+def _codes(problem: Problem) -> set[str]:
+    of_fields = {each.code for each in problem.errors} if isinstance(problem, Invalid) else set()
+    return {problem.code, *of_fields}
 
 
 class Underneath:

@@ -120,9 +120,6 @@ def test_so_is_one_that_somebody_has_natively(academy: Academy) -> None:
     assert unchanged(academy, "register/", "POST", {"username": "лев", "password": "12345"}) == {"username"}
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="a name that is taken is looked for only once the other fields are good"
-)
 def test_a_name_that_is_taken_is_named_beside_the_other_errors(academy: Academy) -> None:
     academy.person("anna")
     assert academy.nobody.refused("POST", "register/", ANNA | {"password": "1"}) == {"username", "password"}

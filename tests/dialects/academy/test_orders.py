@@ -221,10 +221,6 @@ def test_one_place_that_is_taken_spoils_the_order_in_every_session(academy: Acad
     assert taken(academy, first) == taken(academy, third) == []
 
 
-mixed = pytest.mark.xfail(raises=AssertionError, reason="only what is found first is told; the rest passes for good")
-
-
-@mixed
 def test_places_taken_in_several_sessions_are_all_told(academy: Academy) -> None:
     first, second = academy.session(), academy.session()
     academy.order(academy.rival, (first, 1, 1), (second, 1, 1))
@@ -232,14 +228,12 @@ def test_places_taken_in_several_sessions_are_all_told(academy: Academy) -> None
     assert named(academy, wrong) == [{"non_field_errors"}, set(), {"non_field_errors"}]
 
 
-@mixed
 def test_a_place_outside_the_hall_does_not_hide_one_that_is_taken(academy: Academy) -> None:
     session = academy.session()
     academy.order(academy.rival, (session, 1, 1))
     assert named(academy, tickets((session, 1, 1), (session, 9, 1))) == [{"non_field_errors"}, {"row"}]
 
 
-@mixed
 def test_a_ticket_without_a_field_hides_no_other_that_is_wrong(academy: Academy) -> None:
     session = academy.session()
     body = tickets((session, 9, 1), (999_999, 1, 1), (session, 1, 1))
