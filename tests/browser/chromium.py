@@ -16,10 +16,18 @@ from selenium.webdriver.support.ui import WebDriverWait
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 MISSING = "no chromium with chromedriver here; on Debian: apt-get install chromium chromium-driver"
 _PATIENCE = 30  # seconds until something that is not shown counts as missing
-_FLAGS = """
-    --headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync --disable-dev-shm-usage --window-size=1280,1600
-""".split()
+_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",  # tests may run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--window-size=1280,1600",
+)
 _NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 _OWN = {"chrome", "chrome-untrusted", "data", "blob", "about"}
 """Schemes of what a browser has in itself."""
@@ -36,6 +44,13 @@ class Browser:
     def open(self, url: str) -> None:
         """Goes to an address."""
         self.driver.get(url)
+
+    def forget(self) -> None:
+        """Goes nowhere, and forgets what was complained of and who was asked so far."""
+        self.open("about:blank")
+        self.complaints()
+        self.asked()
+        self._asked.clear()
 
     def see(self, css: str, within: Any = None) -> WebElement:
         """The first visible element; waits for it."""
@@ -60,7 +75,7 @@ class Browser:
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def asked(self) -> set[str]:
-        """The hosts that any page so far has asked for anything."""
+        """The hosts that were asked for anything."""
         for entry in self.driver.get_log("performance"):
             event = json.loads(entry["message"])["message"]
             if event["method"] in ("Network.requestWillBeSent", "Network.webSocketCreated"):
@@ -79,9 +94,6 @@ def opened(profile: Path) -> Iterator[Browser]:
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options, webdriver.ChromeService(str(DRIVER)))
     try:
-        browser = Browser(driver)
-        browser.open("about:blank")
-        driver.get_log("performance")  # of the page that it begins with
-        yield browser
+        yield Browser(driver)
     finally:
         driver.quit()
