@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from cinema.core.db.sql import violated
 from cinema.core.errors import BadRequest, Conflict, Forbidden, NotFound, Problem, Unavailable
+from cinema.core.observing.places import shown_path
 from cinema.core.request import Request
 from cinema.security import enough
 
@@ -65,25 +66,30 @@ def show_http_exception(error: HTTPException, request: Request) -> Response:
 
 def show_busy_database(error: Exception, request: Request) -> Response:
     """A lock waited for too long, a pool that is empty, or a database that is away: nothing was changed."""
-    log.warning("database unavailable: %s %s: %s", request.method, request.path, type(error).__name__)
+    log.warning("database unavailable: %s %s: %s", request.method, _where(request), type(error).__name__)
     return request.refuse(Unavailable("The database is busy or away. Nothing was changed; try again."))
 
 
 def show_lost_race(error: IntegrityError, request: Request) -> Response:
     """What the checks saw had changed by the time of writing: the database's constraints refused it."""
-    log.info("lost a race: %s %s: %s", request.method, request.path, violated(error))
+    log.info("lost a race: %s %s: %s", request.method, _where(request), violated(error))
     problem = Conflict("Something this depends on has just changed. Read it again, then try again.")
     return request.refuse(problem)
 
 
 def show_failure(error: Exception, request: Request) -> Response:
     """A fault of ours. The log gets everything, the caller nothing that would help an attacker."""
-    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    log.error("%s %s failed", request.method, _where(request), exc_info=error)
     return request.refuse(
         Problem(
             "Something went wrong on our side. Nothing was changed. If it stays so, tell the operator the request_id."
         )
     )
+
+
+def _where(request: Request) -> str:
+    """The path, without what a caller made up: it could be anybody's address."""
+    return shown_path(request, "")
 
 
 def includeme(config: Any) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Integer,
-    Subquery,
     and_,
     bindparam,
     case,
@@ -34,6 +33,13 @@ from cinema.schedule.models import Hall, Screening
 _STARTS: BindParameter[datetime] = bindparam("starts", type_=UtcDateTime())
 _ENDS: BindParameter[datetime] = bindparam("ends", type_=UtcDateTime())
 
+_TICKETS = (
+    select(func.count())
+    .select_from(Ticket)
+    .where(Ticket.order_id == Payment.order_id)
+    .correlate(Payment)
+    .scalar_subquery()
+)
 _CASSETTES = (
     select(func.coalesce(func.sum(OrderCassette.quantity), 0))
     .where(OrderCassette.order_id == Payment.order_id)
@@ -42,49 +48,43 @@ _CASSETTES = (
 )
 
 
-def _payments(*also: ColumnElement[Any]) -> Query:
-    """Payments, a row each, with what their orders hold: `tickets`, `cassettes`, and the `screening_id`."""
-    return select(
+_MOVED = (
+    select(
         Payment.kind,
         Payment.amount_minor,
         Payment.cassettes_minor,
         func.count(Ticket.id).label("tickets"),
         func.min(Ticket.screening_id).label("screening_id"),
         _CASSETTES.label("cassettes"),
-        *also,
-    ).group_by(Payment.id, *also)
-
-
-def _sums(payments: Subquery) -> list[Any]:
-    """What is counted and added up of `_payments`."""
-
-    def added(kind: str, name: str) -> ColumnElement[int]:
-        return func.sum(case((payments.c.kind == kind, payments.c[name]), else_=0))
-
-    return [
-        added(CAPTURE, "tickets").label("tickets"),
-        added(CAPTURE, "cassettes").label("cassettes"),
-        added(CAPTURE, "amount_minor").label("gross"),
-        added(REFUND, "amount_minor").label("refunds"),
-        added(CAPTURE, "cassettes_minor").label("cassettes_gross"),
-        added(REFUND, "cassettes_minor").label("cassettes_refunds"),
-    ]
-
-
-_PAYMENTS = (
-    _payments()
+    )
     .outerjoin(Ticket, Ticket.order_id == Payment.order_id)
     .where(Payment.at >= _STARTS, Payment.at < _ENDS, Payment.currency == bindparam("currency"))
+    .group_by(Payment.id)
     .subquery("moved")
 )
+"""Payments, a row each, with what their orders hold. A group of its own, so that nobody looks at it twice."""
+
+
+def _sum(kind: str, name: str) -> ColumnElement[int]:
+    return func.sum(case((_MOVED.c.kind == kind, _MOVED.c[name]), else_=0))
+
+
+_SUMS: list[Any] = [
+    _sum(CAPTURE, "tickets").label("tickets"),
+    _sum(CAPTURE, "cassettes").label("cassettes"),
+    _sum(CAPTURE, "amount_minor").label("gross"),
+    _sum(REFUND, "amount_minor").label("refunds"),
+    _sum(CAPTURE, "cassettes_minor").label("cassettes_gross"),
+    _sum(REFUND, "cassettes_minor").label("cassettes_refunds"),
+]
 
 
 def _by(kind: type[Movie] | type[Hall], *columns: Any) -> Prepared:
     """Sums by film or hall; those of orders without a ticket have no `id`."""
     return Prepared(
-        select(kind.id, *columns, *_sums(_PAYMENTS))
-        .select_from(_PAYMENTS)
-        .outerjoin(Screening, Screening.id == _PAYMENTS.c.screening_id)
+        select(kind.id, *columns, *_SUMS)
+        .select_from(_MOVED)
+        .outerjoin(Screening, Screening.id == _MOVED.c.screening_id)
         .outerjoin(Movie, Movie.id == Screening.movie_id)
         .outerjoin(Hall, Hall.id == Screening.hall_id)
         .group_by(kind.id)
@@ -98,19 +98,26 @@ BY_HALL = _by(Hall, Hall.name, literal(True).label("visible"))
 def by_day(midnights: Sequence[datetime], currency: str) -> Query:
     """Sums by day: `number` is the place of the day's beginning in `midnights`, whose last one only ends a day.
 
-    The beginnings go in as parameters: how long a day is, and where it begins in UTC, is the time zone's to say.
+    The beginnings go in as parameters: how long a day is, and where it begins in UTC, is the time zone's to say. Each
+    sum is a subquery of its day's payments: joined to days, every payment would be compared with every day.
     """
     days = (
         values(column("number", Integer), column("starts", UtcDateTime), column("ends", UtcDateTime))
         .data([(number, *ends) for number, ends in enumerate(pairwise(midnights))])
         .cte("days")
     )
-    payments = (
-        _payments(days.c.number)
-        .select_from(days)
-        .join(Payment, and_(Payment.at >= days.c.starts, Payment.at < days.c.ends))
-        .outerjoin(Ticket, Ticket.order_id == Payment.order_id)
-        .where(Payment.currency == currency)
-        .subquery("moved")
-    )
-    return select(payments.c.number, *_sums(payments)).group_by(payments.c.number).order_by(payments.c.number)
+
+    def added(kind: str, counted: Any) -> ColumnElement[int]:
+        within = and_(Payment.at >= days.c.starts, Payment.at < days.c.ends)
+        found = select(func.coalesce(func.sum(counted), 0)).where(
+            within, Payment.kind == kind, Payment.currency == currency
+        )
+        return found.correlate(days).scalar_subquery()
+
+    return select(
+        days.c.number,
+        added(CAPTURE, _TICKETS).label("tickets"),
+        added(CAPTURE, _CASSETTES).label("cassettes"),
+        added(CAPTURE, Payment.amount_minor).label("gross"),
+        added(REFUND, Payment.amount_minor).label("refunds"),
+    ).order_by(days.c.number)

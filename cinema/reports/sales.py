@@ -77,7 +77,7 @@ class Report:
 
 
 def sales(db: Reader, by: str, period: Period, currency: str, schedule: ScheduleSettings, sight: Sight) -> Report:
-    """What was sold in a period for money in `currency`, by day, film or hall; days without any have no line.
+    """What was sold in a period for money in `currency`, by day, film or hall; what would be zero has no line.
 
     What films earned that `sight` does not show is one line, and what cassettes earned is another.
     """
@@ -89,7 +89,7 @@ def sales(db: Reader, by: str, period: Period, currency: str, schedule: Schedule
         statement = BY_FILM if by == FILM else BY_HALL
         bounds = {"starts": midnights[0], "ends": midnights[-1]}
         lines = _named(statement.run(db, currency=currency, **bounds, **sight.parameters).all())
-    return Report(by, period, currency, lines)
+    return Report(by, period, currency, [line for line in lines if line.figures != Figures()])
 
 
 def _named(rows: Iterable[Row[Any]]) -> list[Line]:
@@ -101,8 +101,7 @@ def _named(rows: Iterable[Row[Any]]) -> list[Line]:
             others += _of_tickets(row)
         else:
             lines.append(Line(Named(row.id, row.name), _of_tickets(row)))
-    unnamed = [Line(CASSETTES, shop), Line(OTHERS, others)]
-    return lines + [line for line in unnamed if line.figures != Figures()]
+    return [*lines, Line(CASSETTES, shop), Line(OTHERS, others)]
 
 
 def _everything(row: Row[Any]) -> Figures:

@@ -50,16 +50,18 @@ class Wanted:
     def refusing(self) -> Iterator[None]:
         """Raises FieldMap with what the service says inside, if anything, and what was wrong before."""
         entries = [dict(entry) for entry in self.entries]
+        refused = None
         try:
             yield
         except Invalid as invalid:
+            refused = invalid
             positions = list(self.spots)
             for error in invalid.errors:
                 _tickets, place, *field = error.field.split(".")
                 name = ".".join(field)
                 entries[positions[int(place)]].setdefault(_NAMES.get(name, name), []).append(sentence(error))
         if any(entries):
-            raise FieldMap({"tickets": entries})
+            raise FieldMap({"tickets": entries}) from refused
 
 
 def _entry(invalid: Invalid) -> Entry:
