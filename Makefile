@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install dev serve test coverage test-long lint bench migration lock clean
+.PHONY: help install dev serve test coverage test-long lint contract bench migration lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -18,7 +18,7 @@ install: $(VENV)/installed ## Install cinema into .venv; does nothing when nothi
 serve: install ## Set up the database, fill an empty one with a demo, and serve on port 6543, or PORT=8000.
 	$(BIN)/cinema -c $(INI) db upgrade
 	$(BIN)/cinema -c $(INI) demo --if-empty
-	@echo "cinema is at http://127.0.0.1:$(or $(PORT),6543)/api/v1 (Ctrl-C stops it)"
+	@echo "cinema is at http://127.0.0.1:$(or $(PORT),6543)/docs (Ctrl-C stops it)"
 	@$(BIN)/pserve $(INI) $(if $(PORT),http_port=$(PORT))
 
 test: dev ## Run the tests on SQLite and PostgreSQL. PYTEST_ARGS="-x tests/functional" picks some.
@@ -34,6 +34,9 @@ lint: dev ## Check style, formatting and types.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict cinema
+
+contract: dev ## Write docs/contract anew: what there is to call, and who may.
+	$(BIN)/python -m tests.contract.write
 
 bench: $(VENV)/installed-bench ## Measure how fast it is, beside a bare waitress. BENCH_ARGS="--help" lists the options.
 	$(BIN)/python -m bench $(BENCH_ARGS)

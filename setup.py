@@ -46,7 +46,7 @@ TESTS = [
     "pytest-cov",
     "pytest-xdist",
     "schemathesis",
-    "selenium",
+    "selenium",  # looks at the documentation in a browser
     "webtest",
 ]
 
@@ -62,7 +62,15 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=["cinema", "cinema.*"]),
     include_package_data=True,
-    package_data={"cinema": ["scripts/demo/*.json", "migrations/*.mako"]},
+    package_data={
+        "cinema": [
+            "contract/static/*",
+            "contract/static/swagger-ui/*",
+            "contract/templates/*.html",
+            "migrations/*.mako",
+            "scripts/demo/*.json",
+        ]
+    },
     install_requires=REQUIRES,
     extras_require={"test": TESTS, "lint": LINT},
     entry_points={

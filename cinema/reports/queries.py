@@ -13,7 +13,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Integer,
-    and_,
     bindparam,
     case,
     column,
@@ -108,9 +107,8 @@ def by_day(midnights: Sequence[datetime], currency: str) -> Query:
     )
 
     def added(kind: str, counted: Any) -> ColumnElement[int]:
-        within = and_(Payment.at >= days.c.starts, Payment.at < days.c.ends)
-        found = select(func.coalesce(func.sum(counted), 0)).where(
-            within, Payment.kind == kind, Payment.currency == currency
+        found = select(func.coalesce(func.sum(case((Payment.kind == kind, counted), else_=0)), 0)).where(
+            Payment.at >= days.c.starts, Payment.at < days.c.ends, Payment.currency == currency
         )
         return found.correlate(days).scalar_subquery()
 

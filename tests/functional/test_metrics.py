@@ -147,7 +147,7 @@ def test_bookings_are_counted_in_every_dialect_and_so_is_losing_a_seat(house: Ev
     assert (value(house, "cinema_bookings_total"), value(house, "cinema_booking_conflicts_total")) == (1, 1)
 
 
-@pytest.mark.parametrize("way", ["natively", "in cinemapi"])
+@pytest.mark.parametrize("way", WAYS)
 def test_a_booking_that_loses_a_seat_is_a_conflict(house: Everything, way: str) -> None:
     screening = house.screening()
     house.other.post("/orders", {"screening": screening, "seats": seats((2, 3))})

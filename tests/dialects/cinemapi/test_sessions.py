@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.app import Person, euros
+from tests.conftest import opened
 from tests.dialects.cinemapi.house import EVENING, House, detail, ids
 
 FIELDS = {"hall", "movie", "started_at", "price"}
@@ -137,6 +138,25 @@ def test_what_is_no_price_is_refused(house: House, method: str) -> None:
         path = path_for(method, session)
         assert house.boss.refused(method, path, body | {"price": said}) == {"price"}, said
     assert house.stored() == before
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "shown"),
+    [("JPY", "950", "950.00"), ("JPY", 950.0, "950.00"), ("JPY", "9.50", None), ("KWD", "9.55", "9.55")]
+    + [("KWD", "9.555", None), ("KWD", 9.555, None)],
+)
+def test_a_price_has_two_digits_at_most_and_no_more_than_the_currency(
+    house: House, currency: str, price: Any, shown: str | None
+) -> None:
+    body = house.session_body(price=price)
+    url = house.database.writers.url.render_as_string(hide_password=False)
+    settings = {"cinema.dialects": "cinemapi = /cinemapi", "cinema.currency": currency}
+    with opened(url, **settings) as application, House(application) as other:
+        staff = other.of(other.signed_in(house.boss.id))
+        if shown is None:
+            assert staff.refused("POST", "session/", body) == {"price"}
+        else:
+            assert staff.post("session/", body)["price"] == shown
 
 
 @pytest.mark.parametrize("method", WRITES)
