@@ -162,7 +162,7 @@ def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
     if operation.query is None:
         return []
     return [
-        {"name": each.name, "in": "query", "required": False, "schema": json_schema(each)}
+        {"name": each.name, "in": "query", "required": each.required, "schema": json_schema(each)}
         for each in operation.query.children
     ]
 
@@ -177,18 +177,19 @@ def _security(operation: Operation) -> list[dict[str, list[str]]]:
 def _responses(operation: Operation, answers: _Answers) -> dict[str, Any]:
     status, kind = operation.answer
     good: dict[str, Any] = {"description": _STATUSES[status]}
-    if _is_no_json(kind):
-        good["content"] = {content_type: {} for content_type in operation.content_types}
-    elif kind is not None:
-        good["content"] = {JSON: {"schema": answers.schema(kind)}}
+    content: dict[str, Any] = {content_type: {} for content_type in operation.content_types}
+    if kind is not None and not _is_no_json(kind):
+        content[JSON] = {"schema": answers.schema(kind)}
+    if content:
+        good["content"] = content
     responses = {str(status): good}
     for refusal in refusals(operation):
-        content: dict[str, Any] = {"schema": answers.schema(refusal.kind)}
+        shown: dict[str, Any] = {"schema": answers.schema(refusal.kind)}
         if refusal.codes:
-            content["examples"] = {code: {"$ref": f"#/components/examples/{code}"} for code in refusal.codes}
+            shown["examples"] = {code: {"$ref": f"#/components/examples/{code}"} for code in refusal.codes}
         responses[str(refusal.status)] = {
             "description": refusal.description,
-            "content": {refusal.content_type: content},
+            "content": {refusal.content_type: shown},
         }
     return dict(sorted(responses.items()))
 

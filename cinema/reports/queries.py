@@ -99,6 +99,7 @@ def by_day(midnights: Sequence[datetime], currency: str) -> Query:
 
     The beginnings go in as parameters: how long a day is, and where it begins in UTC, is the time zone's to say. Each
     sum is a subquery of its day's payments: joined to days, every payment would be compared with every day.
+    The kind is asked inside the sum: as a condition, PostgreSQL would read the whole index of captures for each day.
     """
     days = (
         values(column("number", Integer), column("starts", UtcDateTime), column("ends", UtcDateTime))

@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 import orjson
 from sqlalchemy import Row
 
+from cinema.catalogue.presenters import ActorJson, NameJson
 from cinema.core.money import MoneyJson, money_json
 from cinema.core.rendering import Moment
 from cinema.schedule.layout import CATEGORIES
@@ -49,6 +50,45 @@ class ShortScreeningJson(TypedDict):
 class ScreeningJson(ShortScreeningJson):
     """A screening. `price` is that of all seats where they cost the same; a category without one is not on sale."""
 
+    price: MoneyJson | None
+    prices: dict[str, MoneyJson | None]
+    seats_total: int
+    seats_left: int
+
+
+class ExpandableMovieJson(ScreenedMovieJson, total=False):
+    """The film of a screening; whole with `expand=movie`."""
+
+    description: str | None
+    trailer: str | None
+    year: int | None
+    rating: float | None
+    duration: int | None
+    poster: str | None
+    age_rating: str | None
+    label: str | None
+    genres: list[NameJson]
+    directors: list[NameJson]
+    actors: list[ActorJson]
+
+
+class ExpandableHallJson(ScreenedHallJson, total=False):
+    """The hall of a screening; whole with `expand=hall`."""
+
+    rows: int
+    seats_in_row: int
+    capacity: int
+    layout: str
+
+
+class ExpandableScreeningJson(TypedDict):
+    """A screening. `price` is that of all seats where they cost the same; a category without one is not on sale."""
+
+    id: int
+    movie: ExpandableMovieJson
+    hall: ExpandableHallJson
+    starts_at: Moment
+    ends_at: Moment
     price: MoneyJson | None
     prices: dict[str, MoneyJson | None]
     seats_total: int

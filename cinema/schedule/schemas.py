@@ -10,6 +10,7 @@ from cinema.core.schemas import (
     Body,
     Day,
     Object,
+    Parameters,
     QueryMoment,
     identifier,
     integer,
@@ -22,6 +23,7 @@ from cinema.core.schemas import (
 from cinema.schedule import layout
 
 HALL_SORTS = ("id", "name")
+EXPANDABLE = ("movie", "hall")
 SCREENING_SORTS = ("starts_at", "id")
 _LONGEST_LAYOUT = layout.MAX_ROWS * (layout.MAX_SEATS_IN_ROW + 20)
 
@@ -110,8 +112,27 @@ class ScreeningReplacement(ScreeningBody):
     price = price(missing=None, nullable=True)
 
 
+def _expand() -> colander.SchemaNode:
+    """Some of the expandable members, by comma."""
+
+    def validate(node: colander.SchemaNode, value: str) -> None:
+        if not set(value.split(",")) <= set(EXPANDABLE):
+            raise refuse(node, "not-a-choice", f"must be some of: {', '.join(EXPANDABLE)}")
+
+    word = f"({'|'.join(EXPANDABLE)})"
+    return text(1, 100, missing=colander.drop, also=validate, also_says={"pattern": f"^{word}(,{word})*$"})
+
+
+class OneScreeningQuery(Parameters):
+    """GET screenings/{id}."""
+
+    expand = _expand()
+
+
 class ScreeningQuery(PageQuery):
     """GET screenings."""
+
+    expand = _expand()
 
     date = colander.SchemaNode(Day(), missing=colander.drop)
     starts_from = colander.SchemaNode(QueryMoment(), name="from", missing=colander.drop)

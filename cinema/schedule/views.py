@@ -1,5 +1,7 @@
 """The schedule over HTTP."""
 
+from typing import Any
+
 from pyramid.view import view_config, view_defaults
 
 from cinema.catalogue.labels import sight
@@ -7,7 +9,8 @@ from cinema.core.paging import Page, page
 from cinema.core.rendering import Created, NoContent, created, no_content
 from cinema.core.request import Request
 from cinema.schedule import halls, schemas, screenings
-from cinema.schedule.presenters import HallJson, ScreeningJson, hall_json, screening_json
+from cinema.schedule.expansion import expand
+from cinema.schedule.presenters import ExpandableScreeningJson, HallJson, ScreeningJson, hall_json, screening_json
 from cinema.schedule.queries import HALL_LIST
 from cinema.schedule.resources import Hall, Halls, Screening, Screenings
 from cinema.security import Verb
@@ -69,10 +72,12 @@ class ScreeningsViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.ScreeningQuery)
-    def get(self) -> Page[ScreeningJson]:
+    def get(self) -> Page[ExpandableScreeningJson]:
         """A page of screenings."""
         request = self.request
-        return page(request, request.registry.screening_list, screening_json, {"sight": sight(request)})
+        found: Page[Any] = page(request, request.registry.screening_list, screening_json, {"sight": sight(request)})
+        found["items"] = _expanded(request, found["items"])
+        return found
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.ScreeningBody, refuses=_PLACING)
     def post(self) -> Created[ScreeningJson]:
@@ -92,11 +97,12 @@ class ScreeningViews:
         self.id = context.id
         self.request = request
 
-    @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> ScreeningJson:
+    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.OneScreeningQuery)
+    def get(self) -> ExpandableScreeningJson:
         """The screening, with how many seats are left."""
         request = self.request
-        return screening_json(screenings.get_screening(request.reader, self.id, sight(request), request.now))
+        row = screenings.get_screening(request.reader, self.id, sight(request), request.now)
+        return _expanded(request, [screening_json(row)])[0]
 
     @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.ScreeningReplacement, refuses=_MOVING)
     @view_config(
@@ -114,3 +120,10 @@ class ScreeningViews:
         """Deletes the screening."""
         screenings.delete_screening(self.request.db, self.id, sight(self.request), self.request.now)
         return no_content()
+
+
+def _expanded(request: Request, found: list[Any]) -> list[ExpandableScreeningJson]:
+    """The same screenings, with what `expand` asks for."""
+    if "expand" not in request.query:
+        return found
+    return expand(request.reader, found, request.query["expand"].split(","), sight(request).parameters)

@@ -10,6 +10,6 @@ from tests.contract.write import application
 
 @pytest.fixture(scope="package")
 def everything_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The WSGI application. Its database stays as it is."""
+    """The WSGI application. Its built-in roles stay as they are."""
     with application(tmp_path_factory.mktemp("contract")) as router:
         yield router

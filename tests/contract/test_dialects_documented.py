@@ -58,7 +58,7 @@ class Documented:
     @property
     def success(self) -> str:
         """The status when all goes well."""
-        [status] = [status for status in self.says["responses"] if status < "400"]
+        [status] = [status for status in self.says["responses"] if status < "300"]
         return str(status)
 
 
@@ -95,7 +95,9 @@ def is_said(schema: Any) -> bool:
     """Whether a schema says what there is, all the way down."""
     if not isinstance(schema, dict) or not schema.keys() & {"$ref", "anyOf", "enum", "const", "type"}:
         return False
-    inner = [*schema.get("anyOf", ()), *schema.get("properties", {}).values()]
+    inner = [*schema.get("properties", {}).values()]
+    if "type" not in schema:
+        inner += schema.get("anyOf", ())
     if schema.get("type") == "array":
         inner.append(schema.get("items"))
     if schema.get("type") == "object" and "properties" not in schema:
@@ -194,7 +196,7 @@ def test_what_is_answered(operations: list[Documented], name: str, status: str, 
 
 def test_refusals_are_in_the_words_of_the_dialect(operations: list[Documented]) -> None:
     for operation in operations:
-        for status in operation.says["responses"].keys() - {operation.success}:
+        for status in (status for status in operation.says["responses"] if status >= "400"):
             schema = operation.schema(status)
             if operation.dialect == "site":
                 assert schema == {"$ref": f"{REFERENCE}SiteMessage"}, operation.name

@@ -33,7 +33,7 @@ class World:
     def furnished(cls, router: Any, folder: Path) -> Iterator["World"]:
         """A cinema whose order, ticket and second device are the owner's."""
         with Shop(router) as house:
-            people = {name: house.person(name, *roles).id or 0 for name, *roles in _PEOPLE}
+            people = {name: int(person.id or 0) for name, person in _people(house).items()}
             world = cls(
                 house,
                 {(each.method, each.path): each.dialect.scheme for each in router.registry.operations},
@@ -89,12 +89,17 @@ class World:
         self.house.registry.knowledge.load()
 
 
-_PEOPLE = (("member",), ("owner",), ("staff", "staff"), ("admin", "admin"), ("guest",))
+def _people(house: Shop) -> dict[str, Person]:
+    known = {"member": house.member, "admin": house.admin}
+    return known | {
+        "owner": house.person("owner"),
+        "guest": house.person("guest"),
+        "staff": house.person("staff", "staff"),
+    }
 
 
 def _furnish(house: Shop, people: dict[str, int]) -> dict[str, str]:
-    admin, owner = (house.signed_in(people[name]) for name in ("admin", "owner"))
-    house._people = {"admin": admin}
+    admin, owner = house.admin, house.signed_in(people["owner"])
     things: dict[str, Any] = {name: admin.post(f"/{name}", {"name": "x"})["id"] for name in ("genres", "directors")}
     things["actors"] = admin.post("/actors", {"first_name": "x", "last_name": "y"})["id"]
     film = house.movie(**{name: [key] for name, key in things.items()})

@@ -132,7 +132,10 @@ _ENDPOINTS = {
 
 @view_config(context=Endpoints, request_method="GET", permission=NO_PERMISSION_REQUIRED, query=None)
 def endpoints(_context: Endpoints, request: Request) -> VhsEndpointsJson | Response:
-    """What there is to call. A browser is led to the documentation, as long as its proxy reaches that."""
+    """What there is to call.
+
+    A browser is led to the documentation, as long as its proxy reaches that.
+    """
     request.add_response_callback(lambda _request, response: response.headers.add("Vary", "Accept"))
     if _asks_for_a_page(request) and request.virtual_root is request.root:
         address = request.resource_url(request.root, "docs")

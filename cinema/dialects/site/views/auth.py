@@ -27,7 +27,10 @@ from cinema.dialects.site.resources import Login, Register
     schema=schemas.Registration,
 )
 def register(_context: Register, request: Request) -> Created[SiteAccountJson]:
-    """Makes an account. Opens no session."""
+    """Makes an account.
+
+    Opens no session.
+    """
     email = request.validated["email"]
     user_id = make_account(request, request.validated["password"], email=email, signs_in_by_email=True)
     return made({"id": user_id, "email": email})
