@@ -49,7 +49,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
-        "tags": [{"name": name} for name in sorted({_tag(operation) for operation in operations})],
+        "tags": [{"name": name} for name in _tags(operations)],
         "paths": paths,
         "components": {
             "schemas": answers.components,
@@ -144,6 +144,12 @@ def _id(operation: Operation) -> str:
     return "_".join([operation.method.lower(), *words])
 
 
+def _tags(operations: Iterable[Operation]) -> list[str]:
+    """The rooms, then the dialects."""
+    found = {(operation.dialect is not NATIVE, _tag(operation)) for operation in operations}
+    return [tag for _dialect, tag in sorted(found)]
+
+
 def _tag(operation: Operation) -> str:
     if operation.dialect is not NATIVE:
         return operation.dialect.name
@@ -187,10 +193,9 @@ def _responses(operation: Operation, answers: _Answers) -> dict[str, Any]:
         shown: dict[str, Any] = {"schema": answers.schema(refusal.kind)}
         if refusal.codes:
             shown["examples"] = {code: {"$ref": f"#/components/examples/{code}"} for code in refusal.codes}
-        responses[str(refusal.status)] = {
-            "description": refusal.description,
-            "content": {refusal.content_type: shown},
-        }
+        responses[str(refusal.status)] = {"description": refusal.description}
+        if refusal.status >= 400:
+            responses[str(refusal.status)]["content"] = {refusal.content_type: shown}
     return dict(sorted(responses.items()))
 
 

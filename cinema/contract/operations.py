@@ -15,6 +15,7 @@ from cinema.core.rendering import Created, Json, NoContent
 from cinema.core.resources import ANY, Node, Parameter, Resource
 from cinema.core.schemas import Body
 from cinema.core.validation import NoParameters
+from cinema.core.views import METHODS
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def operations(registry: Any) -> list[Operation]:
         except KeyError:  # switched off
             continue
         found += [_operation(registry, segments, node, context, view) for view in views.get(type(context), ())]
-    return sorted(found, key=lambda operation: operation.path)
+    return sorted(found, key=lambda operation: (operation.path, METHODS.index(operation.method)))
 
 
 def _places(node: Node, segments: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Node]]:

@@ -9,6 +9,7 @@ from cinema.core.dialect import NATIVE, problem_type
 from cinema.problems import PROBLEMS
 
 _TITLES = {
+    302: "What people look at is elsewhere.",
     400: "The request itself is wrong.",
     401: "Nobody valid is calling.",
     403: "The caller may not.",

@@ -10,7 +10,8 @@ from pyramid.viewderivers import INGRESS
 from cinema.core.errors import MethodNotAllowed, NotFound
 from cinema.core.request import Request, traversed_path
 
-_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+"""In the order in which people list them."""
 
 
 def guarded_view(view: Any, info: Any) -> Any:
@@ -60,7 +61,7 @@ guarded_view.options = ("refuses", "answers", "reads")  # type: ignore[attr-defi
 
 def in_order(methods: Iterable[str]) -> list[str]:
     """Methods as an `Allow` header lists them."""
-    return sorted(methods, key=_METHODS.index)
+    return sorted(methods, key=METHODS.index)
 
 
 def _methods(declared: Any) -> tuple[str, ...]:

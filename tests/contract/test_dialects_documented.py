@@ -127,6 +127,11 @@ def test_every_operation_says_what_it_is_for(operations: list[Documented]) -> No
     assert offenders(operations, lambda each: ". " not in each.says["summary"]) == []
 
 
+def test_every_operation_has_a_name_of_its_own(document: dict[str, Any]) -> None:
+    names = [says["operationId"] for methods in document["paths"].values() for says in methods.values()]
+    assert len(names) == len(set(names))
+
+
 def test_every_operation_says_who_may(operations: list[Documented]) -> None:
     assert offenders(operations, lambda each: each.says["description"].endswith(" may.")) == []
 

@@ -253,7 +253,6 @@ def test_errors_below_the_prefix_are_in_its_form_and_all_others_native(moved: Te
     }.items():
         assert_detail(ask(moved, "GET", path), status)
     for path, status in {
-        "/": 404,
         "/nothing": 404,
         "/api/nothing": 404,
         "/api/cassetes/": 404,

@@ -130,7 +130,7 @@ _ENDPOINTS = {
 }
 
 
-@view_config(context=Endpoints, request_method="GET", permission=NO_PERMISSION_REQUIRED, query=None)
+@view_config(context=Endpoints, request_method="GET", permission=NO_PERMISSION_REQUIRED, query=None, refuses=(302,))
 def endpoints(_context: Endpoints, request: Request) -> VhsEndpointsJson | Response:
     """What there is to call.
 
