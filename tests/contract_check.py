@@ -24,7 +24,7 @@ class Contract:
     def _paths(self) -> list[tuple[re.Pattern[str], str]]:
         """Addresses as patterns, literal ones first."""
         templates = sorted(self._document["paths"], key=lambda path: path.count("{"))
-        return [(_pattern(path), path) for path in templates]
+        return [(_pattern(path, self._document["paths"][path]), path) for path in templates]
 
     def check(self, request: TestRequest, answer: TestResponse) -> None:
         """Fails for an answer that the document does not foresee."""
@@ -57,10 +57,10 @@ class Contract:
         return self._validators[key]
 
 
-def _pattern(path: str) -> re.Pattern[str]:
-    """Natively a path is answered with a final slash too; older clients know one form."""
-    slash = "/?" if path.startswith("/api/v1/") else ""
-    return re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path) + slash)
+def _pattern(path: str, operations: dict[str, Any]) -> re.Pattern[str]:
+    """An address as a pattern, with a final slash as the operations there say."""
+    optional = all(operation["x-final-slash"] == "optional" for operation in operations.values())
+    return re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path) + ("/?" if optional else ""))
 
 
 class CheckedApp(TestApp):

@@ -116,6 +116,7 @@ def _operation(operation: Operation, answers: _Answers) -> dict[str, Any]:
         "responses": _responses(operation, answers),
         "security": _security(operation),
         "x-permissions": list(operation.access.permissions),
+        "x-final-slash": _SLASHES[operation.slash],
     }
     if operation.body is not None:
         content: dict[str, Any] = {"schema": json_schema(operation.body)}
@@ -198,5 +199,7 @@ def _responses(operation: Operation, answers: _Answers) -> dict[str, Any]:
             responses[str(refusal.status)]["content"] = {refusal.content_type: shown}
     return dict(sorted(responses.items()))
 
+
+_SLASHES = {None: "optional", True: "required", False: "none"}
 
 _STATUSES = {200: "It is so.", 201: "It is made.", 204: "It is done; there is nothing to say."}

@@ -34,6 +34,8 @@ class Operation:
     body: colander.SchemaNode | None
     query: colander.SchemaNode | None
     refuses: tuple[str | int, ...]
+    slash: bool | None
+    """Whether the path has to end in a slash; None: it may."""
     content_types: tuple[str, ...]
     """Of answers that are no JSON."""
 
@@ -108,6 +110,7 @@ def _operation(
         body=_bound(view.get("schema", view.get("reads")), registry),
         query=_bound(view.get("query", NoParameters), registry),
         refuses=view.get("refuses", ()),
+        slash=node.slash,
         content_types=view.get("answers", ()),
     )
 

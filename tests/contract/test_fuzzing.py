@@ -1,4 +1,4 @@
-"""schemathesis on the published document: whatever is called however, the answer is one that the document foresees."""
+"""schemathesis on the published document: whatever is called however, the answer was foreseen."""
 
 import os
 from collections import Counter
@@ -51,7 +51,7 @@ def credentials(cinema: Cinema, caller: str, scheme: str) -> dict[str, str]:
 
 
 def attack(cinema: Cinema, application: Any, caller: str, examples: int) -> Counter[int]:
-    """Calls every operation so many times; answers how often each status came. Fails with whatever was not foreseen."""
+    """Calls every operation so many times; answers how often each status came. Fails at what was not foreseen."""
     schema = schemathesis.openapi.from_wsgi("/openapi.json", application)
     excluded = [check for check in CHECKS.get_all() if check.__name__ in _UNANSWERABLE]
     statuses: Counter[int] = Counter()

@@ -146,10 +146,10 @@ def test_neither_the_owner_nor_anybody_else_gives_a_booking_up(house: House, ses
 def test_a_paid_ticket_is_not_given_up(house: House, session: int) -> None:
     tickets = [house.paid_ticket(house.anna, session)]
     boris = house.natively(house.boris)
-    order = house.native_order(boris, session, (2, 1))
+    order = house.native_order(boris, session, (2, 1), (2, 2))
     boris.post(f"/orders/{order['id']}/pay", status=200)
     before = house.stored()
-    for ticket in (*tickets, order["tickets"][0]["id"]):
+    for ticket in (*tickets, *ids(order["tickets"])):
         for staff in (house.boss, house.root):
             assert staff.warned("DELETE", f"ticket/{ticket}/")
     assert house.stored() == before
