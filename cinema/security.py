@@ -128,9 +128,7 @@ _acl = ACLHelper()
 def enough(context: Any, principals: frozenset[str], verb: str) -> tuple[str, ...]:
     """The permissions any one of which would allow `verb` to somebody with these principals."""
     return tuple(
-        each.value
-        for each in Permission
-        if _acl.permits(context, principals | {permission_principal(each)}, verb)
+        each.value for each in Permission if _acl.permits(context, principals | {permission_principal(each)}, verb)
     )
 
 

@@ -8,15 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pyramid_retry import mark_error_retryable
 from sqlalchemy import Row
 
 from cinema.accounts import history, passwords, services, sessions
 from cinema.accounts.attempts import Attempt, Attempts
 from cinema.accounts.origin import origin_of
 from cinema.accounts.sessions import Grant, Lease, Origin
+from cinema.core.db import rows
 from cinema.core.db.base import Reader
-from cinema.core.errors import Problem, TooManyRequests, Unauthorized, Unavailable
+from cinema.core.errors import Problem, TooManyRequests, Unauthorized
 from cinema.core.request import Request
 
 Find = Callable[[Reader, str], Row[Any] | None]
@@ -78,17 +78,10 @@ def _begin(
         services.rehash(request.db, user.id, user.password_hash, known_hash)
     grant = sessions.begin(request.db, user.id, known_hash, origin, registry.refresh_key, lease, now)
     if grant is None:
-        raise _changed_meanwhile()
+        raise rows.changed_meanwhile()  # disabled, or with another hash, since they were looked up
     registry.attempts.succeeded(request.db, outcome.attempt, now)
     _remember(request, user.id, origin, history.SUCCESS)
     return grant
-
-
-def _changed_meanwhile() -> Unavailable:
-    """For somebody disabled, or with another hash, since they were looked up: the request starts over and looks."""
-    problem = Unavailable("This account is just being changed. Try again.")
-    mark_error_retryable(problem)
-    return problem
 
 
 def _why(user: Row[Any] | None, right: bool) -> str:

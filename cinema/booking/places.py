@@ -81,6 +81,9 @@ def _categories(seats: layout.Layout, wanted: Iterable[Seat]) -> list[str]:
             categories.append(category)
         elif not 1 <= row <= len(seats.rows):
             errors.append(FieldError(f"seats.{position}.row", "out-of-range", f"rows are 1 to {len(seats.rows)}"))
+            if not 1 <= seat <= seats.seats_in_row:
+                message = f"rows have at most {seats.seats_in_row} seats"
+                errors.append(FieldError(f"seats.{position}.seat", "out-of-range", message))
         else:
             last = len(seats.rows[row - 1].categories)
             errors.append(FieldError(f"seats.{position}.seat", "out-of-range", f"row {row} has seats 1 to {last}"))
@@ -90,10 +93,12 @@ def _categories(seats: layout.Layout, wanted: Iterable[Seat]) -> list[str]:
 
 
 def _price(prices: Mapping[str, Money], category: str, terms: Terms) -> Money:
+    """Of a seat. Older clients know one price: of what has none, they pay that."""
+    free = Money.from_minor(0, terms.currency)
     if terms.charges is Charges.NEVER:
-        return Money.from_minor(0, terms.currency)
-    if category not in prices:
-        if terms.charges is Charges.WHERE_PRICED:
-            return Money.from_minor(0, terms.currency)
-        raise Conflict(f"The {category} seats of this screening have no price: not on sale.", code="not-on-sale")
-    return prices[category]
+        return free
+    if category in prices:
+        return prices[category]
+    if terms.charges is Charges.WHERE_PRICED:
+        return prices.get("standard") or min(prices.values(), key=lambda price: price.minor, default=free)
+    raise Conflict(f"The {category} seats of this screening have no price: not on sale.", code="not-on-sale")

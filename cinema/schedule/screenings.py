@@ -16,7 +16,9 @@ from cinema.catalogue.queries import RUNNING_TIME
 from cinema.core.db import rows
 from cinema.core.db.base import Reader
 from cinema.core.errors import Conflict, FieldError, Invalid, NotFound
+from cinema.core.events import announce
 from cinema.core.money import Money
+from cinema.schedule.events import ScreeningDeleting
 from cinema.schedule.layout import CATEGORIES
 from cinema.schedule.models import Hall, Screening, ScreeningPrice, SeatClaim
 from cinema.schedule.queries import SCREENING, live
@@ -69,7 +71,7 @@ def change_screening(
     moves = _place(wanted) != _place(screening)
     if moves or rules.strict:
         _check_place(db, wanted, rules, sight, besides=screening.hall_id)
-    db.refresh(screening, with_for_update=True)
+    screening = _as_it_was(db, screening)
     if moves or rules.strict:
         _refuse_with_tickets(db, screening_id, now)
     if moves:
@@ -79,10 +81,23 @@ def change_screening(
         _write_prices(db, screening_id, _prices(values))
 
 
+def _as_it_was(db: Session, screening: Screening) -> Screening:
+    """The screening, locked. Raises NotFound when it is gone; when it was moved meanwhile the request starts over."""
+    place = _place(screening)
+    again = select(Screening).where(Screening.id == screening.id).with_for_update()
+    locked = db.scalars(again.execution_options(populate_existing=True)).one_or_none()
+    if locked is None:
+        raise NotFound
+    if _place(locked) != place:
+        raise rows.changed_meanwhile()
+    return locked
+
+
 def delete_screening(db: Session, screening_id: int, sight: Sight, now: datetime) -> None:
     """Deletes a screening that has no tickets. Raises NotFound, Conflict `screening-has-tickets` or `in-use`."""
     screening = _found(db, _IN_SIGHT.with_for_update(of=Screening), screening_id, sight)
     _refuse_with_tickets(db, screening_id, now)
+    announce(db, ScreeningDeleting(db, screening_id, now))
     rows.delete(db, screening)
 
 

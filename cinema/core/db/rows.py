@@ -2,11 +2,12 @@
 
 from typing import Any, TypeVar
 
+from pyramid_retry import mark_error_retryable
 from sqlalchemy import Table, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from cinema.core.db.base import Base
-from cinema.core.errors import Conflict, NotFound
+from cinema.core.errors import Conflict, NotFound, Unavailable
 
 T = TypeVar("T", bound=Base)
 
@@ -19,6 +20,13 @@ def locked(db: Session, model: type[T], key: int) -> T:
     if row is None:
         raise NotFound
     return row
+
+
+def changed_meanwhile() -> Unavailable:
+    """For what is no longer as it was read before the lock: the request starts over, and reads it again."""
+    problem = Unavailable("This is just being changed. Try again.")
+    mark_error_retryable(problem)
+    return problem
 
 
 def delete(db: Session, row: Base) -> None:

@@ -190,7 +190,6 @@ def test_a_session_is_moved_or_booked_but_never_moved_under_its_tickets(ring: Ri
         assert (shown["started_at"] == later["started_at"].replace("+00:00", "Z")) == (change.status_code == 200)
 
 
-@pytest.mark.xfail(reason="answers 500: it is refreshed under the lock though it is gone", raises=AssertionError)
 @pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
 def test_a_session_that_is_deleted_while_it_is_being_changed_is_a_404(ring: Ring) -> None:
     """The change waits for the hall, which we have; when it gets it the session is gone."""

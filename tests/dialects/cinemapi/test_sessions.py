@@ -69,7 +69,7 @@ def test_a_session_is_replaced(house: House) -> None:
     assert house.nobody.get("session/") == [{"id": session, **body, "tickets": []}, untouched]
 
 
-@pytest.mark.parametrize("field", [*FIELDS, None])
+@pytest.mark.parametrize("field", [*sorted(FIELDS), None])
 def test_a_session_is_changed_and_the_rest_of_it_stays(house: House, field: str | None) -> None:
     session = house.session()
     before = house.nobody.get(f"session/{session}/")

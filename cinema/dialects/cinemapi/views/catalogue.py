@@ -8,7 +8,7 @@ from pyramid.view import view_config, view_defaults
 from cinema.catalogue import services
 from cinema.catalogue.labels import sight
 from cinema.catalogue.queries import MOVIE_LIST
-from cinema.core.errors import BadRequest, Invalid
+from cinema.core.errors import BadRequest, FieldError, Invalid
 from cinema.core.paging import rows_of
 from cinema.core.rendering import Created, NoContent, made, no_content
 from cinema.core.request import Request
@@ -36,6 +36,14 @@ def hall(context: Hall, request: Request) -> CinemapiHallJson:
     return hall_json(get_hall(request.reader, context.id))
 
 
+_TAKEN = FieldError("name", "name-taken", "is the name of another movie")
+
+
+def _name_is_taken(request: Request, values: Mapping[str, Any]) -> list[FieldError]:
+    own = request.context.id if isinstance(request.context, Movie) else None
+    return [_TAKEN] if "name" in values and services.is_title_taken(request.reader, values["name"], own) else []
+
+
 @view_defaults(context=Movies, query=None)
 class MoviesViews:
     """All films."""
@@ -49,7 +57,7 @@ class MoviesViews:
         """All films."""
         return [movie_json(row) for row in rows_of(self.request, MOVIE_LIST, {"sight": self.sight})]
 
-    @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.Movie)
+    @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.Movie, looks_up=_name_is_taken)
     def post(self) -> Created[CinemapiMovieJson]:
         """One more film."""
         request = self.request
@@ -92,7 +100,7 @@ class MovieViews:
     def _change(self, schema: Any) -> CinemapiMovieJson:
         request = self.request
         self._check_thawed()
-        values = _film(request, read(request, schema), self.id)
+        values = _film(request, read(request, schema, _name_is_taken), self.id)
         services.change_movie(request.db, self.id, values, self.sight)
         return movie_json(services.get_movie(request.db, self.id, self.sight))
 
@@ -108,7 +116,7 @@ def _film(request: Request, wanted: Mapping[str, Any], movie_id: int | None = No
     values: dict[str, Any] = {}
     if "name" in wanted:
         if services.is_title_taken(request.db, wanted["name"], movie_id):
-            raise Invalid.field("name", "name-taken", "is the name of another movie")
+            raise Invalid([_TAKEN])
         values["title"] = wanted["name"]
     if "duration" in wanted:
         seconds = wanted["duration"]

@@ -1,5 +1,6 @@
 """Booking, tickets and paying."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pyramid.response import Response
@@ -14,6 +15,7 @@ from cinema.booking.models import HELD, VOID
 from cinema.booking.outright import Spot, book
 from cinema.booking.payments import CASH
 from cinema.booking.queries import TICKET_LIST
+from cinema.catalogue.labels import sight
 from cinema.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from cinema.core.paging import rows_of
 from cinema.core.rendering import Created, NoContent, made, no_content
@@ -28,7 +30,25 @@ from cinema.dialects.cinemapi.presenters import (
 )
 from cinema.dialects.cinemapi.resources import Book, Payment, Ticket, Tickets, TicketStatuses
 from cinema.dialects.translation import as_bad_requests
+from cinema.schedule.screenings import get_screening
 from cinema.security import Permission, Verb
+
+
+def _unknown(request: Request, wanted: Mapping[str, Any]) -> list[FieldError]:
+    """Which of user and session there are not, or not for the caller."""
+    errors = []
+    if "user" in wanted:
+        try:
+            if not accounts.get_user(request.reader, wanted["user"]).is_active:
+                errors.append(FieldError("user", "disabled", "is a disabled account"))
+        except NotFound:
+            errors.append(FieldError("user", "unknown", f"there is no user {wanted['user']}"))
+    if "session" in wanted:
+        try:
+            get_screening(request.reader, wanted["session"], sight(request), request.now)
+        except NotFound:
+            errors.append(FieldError("session", "unknown", f"there is no session {wanted['session']}"))
+    return errors
 
 
 @view_config(
@@ -37,12 +57,13 @@ from cinema.security import Permission, Verb
     permission=Verb.ORDER,
     query=None,
     schema=schemas.Booking,
+    looks_up=_unknown,
     refuses=(403,),
 )
 def book_seat(_context: Book, request: Request) -> Created[CinemapiTicketJson]:
     """Books a seat, for oneself or, by staff, for anybody."""
     wanted = request.validated
-    _check_customer(request, wanted["user"])
+    _check_customer(request, wanted)
     spot = Spot(wanted["session"], Seat(wanted["row"], wanted["seat"]))
     try:
         with as_bad_requests():
@@ -52,16 +73,13 @@ def book_seat(_context: Book, request: Request) -> Created[CinemapiTicketJson]:
     return made(ticket_json(orders.get_ticket(request.db, ticket_id, request.now)))
 
 
-def _check_customer(request: Request, user_id: int) -> None:
+def _check_customer(request: Request, wanted: Mapping[str, Any]) -> None:
     """Raises Invalid for somebody who cannot book, Forbidden for somebody else."""
-    try:
-        customer = accounts.get_user(request.reader, user_id)
-    except NotFound:
-        raise Invalid.field("user", "unknown", f"there is no user {user_id}") from None
-    if user_id != request.identity.user_id and not _holds(request, Permission.ORDERS_EDIT_ANY):
+    errors = _unknown(request, wanted)
+    if errors:
+        raise Invalid(errors)
+    if wanted["user"] != request.identity.user_id and not _holds(request, Permission.ORDERS_EDIT_ANY):
         raise Forbidden(f"Booking for others is for holders of {Permission.ORDERS_EDIT_ANY}.")
-    if not customer.is_active:
-        raise Invalid.field("user", "disabled", "is a disabled account")
 
 
 def _in_our_words(error: FieldError) -> FieldError:
