@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from alembic import command
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, text
 
+from cinema.accounts.models import Role
+from cinema.accounts.roles import BUILT_IN
 from cinema.core.db.base import Base
 from cinema.core.db.engines import Database, database_settings
 from cinema.core.db.revision import alembic_config
@@ -46,9 +48,10 @@ def empty(database: Database) -> None:
         if connection.dialect.name == "postgresql":
             names = ", ".join(table.name for table in tables)
             connection.execute(text(f"TRUNCATE {names} CASCADE"))
-            return
-        for table in reversed(tables):
-            connection.execute(table.delete())
+        else:
+            for table in reversed(tables):
+                connection.execute(table.delete())
+        connection.execute(delete(Role).where(Role.name.not_in(BUILT_IN)))
 
 
 @dataclass

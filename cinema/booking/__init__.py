@@ -3,11 +3,9 @@
 from typing import Any
 
 from cinema.booking.codes import TicketCodes
-from cinema.booking.listeners import forget_unpaid_tickets
 from cinema.booking.payments import providers
 from cinema.booking.settings import BookingSettings
 from cinema.core.settings import read
-from cinema.schedule.events import ScreeningDeleting
 
 
 def includeme(config: Any) -> None:
@@ -16,6 +14,5 @@ def includeme(config: Any) -> None:
     registry.booking = settings = read(BookingSettings, registry.settings)
     registry.providers = providers(settings.payments)
     registry.ticket_codes = TicketCodes(registry.secret)
-    config.add_listener(forget_unpaid_tickets, ScreeningDeleting)
     config.scan(".views")
     config.scan(".door")

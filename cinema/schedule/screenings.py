@@ -16,9 +16,7 @@ from cinema.catalogue.queries import RUNNING_TIME
 from cinema.core.db import rows
 from cinema.core.db.base import Reader
 from cinema.core.errors import Conflict, FieldError, Invalid, NotFound
-from cinema.core.events import announce
 from cinema.core.money import Money
-from cinema.schedule.events import ScreeningDeleting
 from cinema.schedule.layout import CATEGORIES
 from cinema.schedule.models import Hall, Screening, ScreeningPrice, SeatClaim
 from cinema.schedule.queries import SCREENING, live
@@ -97,7 +95,6 @@ def delete_screening(db: Session, screening_id: int, sight: Sight, now: datetime
     """Deletes a screening that has no tickets. Raises NotFound, Conflict `screening-has-tickets` or `in-use`."""
     screening = _found(db, _IN_SIGHT.with_for_update(of=Screening), screening_id, sight)
     _refuse_with_tickets(db, screening_id, now)
-    announce(db, ScreeningDeleting(db, screening_id, now))
     rows.delete(db, screening)
 
 

@@ -50,6 +50,29 @@ def credentials(cinema: Cinema, caller: str, scheme: str) -> dict[str, str]:
     return {"Authorization": f"Token {cinema.key(getattr(cinema, caller).id)}"}
 
 
+def bounded(examples: int, **more: Any) -> settings:
+    """So many examples, without a clock; nothing is kept for the next run."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+        database=None,
+        **more,
+    )
+
+
+def calling(headers: dict[str, str], statuses: Counter[int], excluded: list[Any]) -> Callable[[Any], None]:
+    """A call with these headers that counts and checks what is answered."""
+
+    def call(case: Any) -> None:
+        answer = case.call(headers=headers)
+        statuses[answer.status_code] += 1
+        case.validate_response(answer, headers=headers, excluded_checks=excluded)
+
+    return call
+
+
 def attack(cinema: Cinema, application: Any, caller: str, examples: int) -> Counter[int]:
     """Calls every operation so many times; answers how often each status came. Fails at what was not foreseen."""
     schema = schemathesis.openapi.from_wsgi("/openapi.json", application)
@@ -58,22 +81,8 @@ def attack(cinema: Cinema, application: Any, caller: str, examples: int) -> Coun
     for found in schema.get_all_operations():
         operation = found.ok()
         scheme = next((name for each in operation.definition.raw.get("security", []) for name in each), "Bearer")
-        headers = credentials(cinema, caller, scheme)
-
-        @settings(
-            max_examples=examples,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            phases=[Phase.generate],
-            database=None,
-        )
-        @given(case=operation.as_strategy())
-        def call(case: Any, headers: dict[str, str] = headers) -> None:
-            answer = case.call(headers=headers)
-            statuses[answer.status_code] += 1
-            case.validate_response(answer, headers=headers, excluded_checks=excluded)
-
-        call()
+        attempt = calling(credentials(cinema, caller, scheme), statuses, excluded)
+        given(case=operation.as_strategy())(bounded(examples)(attempt))()
     return statuses
 
 
@@ -109,16 +118,7 @@ def stories(cinema: Cinema, application: Any, examples: int) -> Counter[int]:
             statuses[response.status_code] += 1
             case.validate_response(response, headers=self.headers, excluded_checks=excluded)
 
-    Story.run(
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=8,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            phases=[Phase.generate],
-            database=None,
-        )
-    )
+    Story.run(settings=bounded(examples, stateful_step_count=8))
     return statuses
 
 

@@ -39,8 +39,7 @@ def _unknown(request: Request, wanted: Mapping[str, Any]) -> list[FieldError]:
     errors = []
     if "user" in wanted:
         try:
-            if not accounts.get_user(request.reader, wanted["user"]).is_active:
-                errors.append(FieldError("user", "disabled", "is a disabled account"))
+            accounts.get_user(request.reader, wanted["user"])
         except NotFound:
             errors.append(FieldError("user", "unknown", f"there is no user {wanted['user']}"))
     if "session" in wanted:
@@ -80,6 +79,8 @@ def _check_customer(request: Request, wanted: Mapping[str, Any]) -> None:
         raise Invalid(errors)
     if wanted["user"] != request.identity.user_id and not _holds(request, Permission.ORDERS_EDIT_ANY):
         raise Forbidden(f"Booking for others is for holders of {Permission.ORDERS_EDIT_ANY}.")
+    if not accounts.get_user(request.reader, wanted["user"]).is_active:
+        raise Invalid.field("user", "disabled", "is a disabled account")
 
 
 def _in_our_words(error: FieldError) -> FieldError:
