@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.conftest import opened
 from tests.databases import empty
 from tests.dialects.everything import DIALECTS
 
+_numbers = count(1)
 EXAMPLES = int(os.environ.get("CINEMA_TEST_EXAMPLES", "2"))
 MANY = int(os.environ.get("CINEMA_TEST_EXAMPLES", "200"))
 CALLERS = ("stranger", "member", "admin")
@@ -42,12 +44,14 @@ def cinema(fuzzed: Any) -> Iterator[Cinema]:
 
 
 def credentials(cinema: Cinema, caller: str, scheme: str) -> dict[str, str]:
-    """The headers of somebody who has just signed in: what came before may have been the end of a session."""
+    """The headers of somebody new: what came before may have ended a session, an account or a password."""
     if caller == "stranger":
         return {}
+    number = next(_numbers)
+    person = cinema.person(f"{caller}-{number}", *(["admin"] if caller == "admin" else []))
     if scheme == "Bearer":
-        return dict(cinema.signed_in(getattr(cinema, caller).id).headers)
-    return {"Authorization": f"Token {cinema.key(getattr(cinema, caller).id)}"}
+        return dict(person.headers)
+    return {"Authorization": f"Token {cinema.key(int(person.id or 0))}"}
 
 
 def bounded(examples: int, **more: Any) -> settings:
