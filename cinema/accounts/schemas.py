@@ -46,6 +46,7 @@ def password(missing: Any = colander.required) -> colander.SchemaNode:
 class Registration(Body):
     """POST auth/register."""
 
+    example = {"username": "anna", "email": "anna@example.com", "password": "popcorn and a good seat"}
     username = text(1, 150, also=_username, also_says=USERNAME)
     email = text(1, 254, also=check_email, also_says=EMAIL)
     password = password()
@@ -56,6 +57,7 @@ class Registration(Body):
 class Login(Body):
     """POST auth/login."""
 
+    example = {"login": "anna", "password": "popcorn and a good seat"}
     login = text(1, 254)
     password = password()
 
@@ -63,12 +65,14 @@ class Login(Body):
 class Refresh(Body):
     """POST auth/refresh."""
 
+    example = {"refresh_token": "7.0.Zm9yZ2VkLWJ1dC1vZi10aGUtcmlnaHQtZm9ybS4uLi4"}
     refresh_token = text(0, MAX_BODY)  # any text that is no refresh token is a 401
 
 
 class Profile(Body):
     """PUT me; PATCH me is its partial."""
 
+    example = {"name": "Anna", "surname": "Karenina", "favorite_genre": None}
     name = text(0, 255, missing="")
     surname = text(0, 255, missing="")
     favorite_genre = identifier(missing=None, nullable=True)
@@ -77,6 +81,7 @@ class Profile(Body):
 class PasswordChange(Body):
     """PUT me/password."""
 
+    example = {"old_password": "popcorn and a good seat", "new_password": "the last row, on the aisle"}
     old_password = password()
     new_password = password()
 
@@ -91,6 +96,7 @@ def _something_changes(node: colander.SchemaNode, value: dict[str, Any]) -> None
 class LoginChange(Body):
     """PUT me/login."""
 
+    example = {"email": "anna@example.org", "current_password": "popcorn and a good seat"}
     username = text(1, 150, missing=colander.drop, also=_username, also_says=USERNAME)
     email = text(1, 254, missing=colander.drop, also=check_email, also_says=EMAIL)
     current_password = password()
@@ -108,6 +114,7 @@ class UserQuery(PageQuery):
 class UserPatch(Body):
     """PATCH users/{id}."""
 
+    example = {"is_active": False}
     is_active = boolean(missing=colander.drop)
 
 
@@ -124,6 +131,7 @@ def _permission(node: colander.SchemaNode, value: str) -> None:
 class RoleReplacement(Body):
     """PUT roles/{name}; PATCH is its partial."""
 
+    example = {"description": "Tears tickets.", "permissions": ["tickets:check-in"]}
     description = text(0, 500, missing="")
     permissions = list_of(
         text(1, 100, also=_permission, also_says={"examples": ["movies:edit"]}), missing=(), unique=True
@@ -133,6 +141,7 @@ class RoleReplacement(Body):
 class RoleBody(RoleReplacement):
     """POST roles."""
 
+    example = {"name": "usher", "description": "Tears tickets.", "permissions": ["tickets:check-in"]}
     name = text(1, 50, also=_role_name, also_says={"pattern": f"^{ROLE_NAME.pattern}$"})
 
 
@@ -149,6 +158,7 @@ class PermissionQuery(PageQuery):
 class Question(Body):
     """POST permissions/check: a permission, or a verb on a path."""
 
+    example = {"permission": "view", "path": "/movies/5"}
     permission = text(1, 100)
     path = text(1, 1000, missing=colander.drop)
     user = identifier(missing=colander.drop)

@@ -55,6 +55,7 @@ def _something_is_ordered(node: colander.SchemaNode, value: dict[str, Any]) -> N
 class OrderBody(Body):
     """POST orders: seats of one screening, cassettes, or both."""
 
+    example = {"screening": 1, "seats": [{"row": 3, "seat": 7}, {"row": 3, "seat": 8}], "cassettes": []}
     screening = identifier(missing=colander.drop)
     seats = list_of(SeatBody(), missing=colander.drop)
     cassettes = list_of(LineBody(), missing=colander.drop)
@@ -64,6 +65,7 @@ class OrderBody(Body):
 class OrderPatch(Body):
     """PATCH orders/{id}: other seats, or a longer hold."""
 
+    example = {"extend": True}
     seats = list_of(SeatBody(), least=1, missing=colander.drop)
     extend = boolean(missing=colander.drop)
 
@@ -71,6 +73,7 @@ class OrderPatch(Body):
 class PaymentBody(Body):
     """POST orders/{id}/pay."""
 
+    example = {"provider": "sandbox"}
     provider = text(1, 50, missing=None)
 
 
@@ -84,6 +87,7 @@ def _something_is_refunded(node: colander.SchemaNode, value: dict[str, Any]) -> 
 class RefundBody(Body):
     """POST orders/{id}/refund: nothing means everything."""
 
+    example = {"tickets": [1]}
     tickets = list_of(identifier(), missing=colander.drop, unique=True)
     cassettes = list_of(LineBody(), missing=colander.drop)
     validator = staticmethod(_something_is_refunded)
@@ -108,6 +112,7 @@ class TicketQuery(PageQuery):
 class CheckInBody(Body):
     """POST tickets/check-in: a plain or a signed code, and the device's own name for this attempt."""
 
+    example = {"code": "5f2lW8nqTg0mQyJc3uXv9A", "nonce": "door-2-000187"}
     code = text(1, 500)
     nonce = text(8, 64)
     screening = identifier(missing=colander.drop)

@@ -47,12 +47,14 @@ def _search() -> colander.SchemaNode:
 class Name(Body):
     """A genre or a director."""
 
+    example = {"name": "Drama"}
     name = text(1, 255)
 
 
 class ActorName(Body):
     """An actor."""
 
+    example = {"first_name": "Alisa", "last_name": "Freindlich"}
     first_name = text(1, 255)
     last_name = text(1, 255)
 
@@ -67,6 +69,7 @@ class NameQuery(PageQuery):
 class MovieBody(Body):
     """A film; only its title is required."""
 
+    example = {"title": "Сталкер", "year": 1979, "rating": 8.1, "duration": 162, "genres": [], "actors": []}
     title = text(1, 255)
     description = text(0, 10_000, missing=None, nullable=True)
     trailer = text(1, 2000, missing=None, nullable=True, also=_web_address, also_says=_WEB)

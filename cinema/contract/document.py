@@ -120,9 +120,8 @@ def _operation(operation: Operation, answers: _Answers) -> dict[str, Any]:
     }
     if operation.body is not None:
         content: dict[str, Any] = {"schema": json_schema(operation.body)}
-        example = getattr(operation.body, "example", None)
-        if example is not None:
-            content["example"] = example
+        if operation.example is not None:
+            content["example"] = operation.example
         found["requestBody"] = {"required": bool(content["schema"].get("required")), "content": {JSON: content}}
     return found
 

@@ -33,6 +33,8 @@ class Operation:
     view: Any
     body: colander.SchemaNode | None
     query: colander.SchemaNode | None
+    example: Any
+    """A body that fits, or None."""
     refuses: tuple[str | int, ...]
     slash: bool | None
     """Whether the path has to end in a slash; None: it may."""
@@ -97,6 +99,7 @@ def _operation(
     path += f"/{view['name']}" if view["name"] else ""
     path += "/" if node.slash else ""
     target = view["callable"]
+    body = _bound(view.get("schema", view.get("reads")), registry)
     return Operation(
         method=view["request_methods"],
         path=path,
@@ -107,8 +110,9 @@ def _operation(
         permission=view["permission"],
         access=access(context, view["permission"]),
         view=getattr(target, view["attr"]) if view["attr"] else target,
-        body=_bound(view.get("schema", view.get("reads")), registry),
+        body=body,
         query=_bound(view.get("query", NoParameters), registry),
+        example=in_currency(getattr(body, "example", None), registry.currency),
         refuses=view.get("refuses", ()),
         slash=node.slash,
         content_types=view.get("answers", ()),
@@ -133,6 +137,17 @@ def _bound(option: Any, registry: Any) -> colander.SchemaNode | None:
         return None
     schema = option() if isinstance(option, type) and issubclass(option, Body) else option
     return schema.bind(currency=registry.currency)
+
+
+def in_currency(example: Any, currency: str) -> Any:
+    """An example, with money that this cinema takes."""
+    if isinstance(example, list):
+        return [in_currency(each, currency) for each in example]
+    if not isinstance(example, dict):
+        return example
+    if example.keys() == {"amount", "currency"}:
+        return example | {"currency": currency}
+    return {name: in_currency(value, currency) for name, value in example.items()}
 
 
 def _answer(hint: Any) -> tuple[int, Any]:

@@ -60,6 +60,7 @@ def _seats_are_said(node: colander.SchemaNode, value: dict[str, Any]) -> None:
 class HallPatch(Body):
     """PATCH halls/{id}."""
 
+    example = {"name": "Studio", "rows": 10, "seats_in_row": 12}
     name = text(1, 255, missing=colander.drop)
     rows = integer(1, layout.MAX_ROWS, missing=colander.drop)
     seats_in_row = integer(1, layout.MAX_SEATS_IN_ROW, missing=colander.drop)
@@ -70,6 +71,7 @@ class HallPatch(Body):
 class HallBody(HallPatch):
     """POST halls, PUT halls/{id}."""
 
+    example = {"name": "Studio", "layout": "A|..__..\n |______\nB|PP__PA"}
     name = text(1, 255)
     validator = staticmethod(_seats_are_said)
 
@@ -98,6 +100,12 @@ def _price_is_said_once(node: colander.SchemaNode, value: dict[str, Any]) -> Non
 class ScreeningBody(Body):
     """POST screenings. Without any price the screening is not on sale."""
 
+    example = {
+        "movie": 1,
+        "hall": 1,
+        "starts_at": "2027-05-01T19:30:00+02:00",
+        "price": {"amount": "9.50", "currency": "EUR"},
+    }
     movie = identifier()
     hall = identifier()
     starts_at = moment()

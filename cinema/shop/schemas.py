@@ -12,6 +12,13 @@ MAX_QUANTITY = 1_000_000
 class CassetteBody(Body):
     """A cassette. Without a price it is not on sale."""
 
+    example = {
+        "title": "Jaws",
+        "director": "Steven Spielberg",
+        "released": "1975-06-20",
+        "quantity": 3,
+        "price": {"amount": "15.00", "currency": "EUR"},
+    }
     title = text(1, 255)
     director = text(1, 255)
     released = day()

@@ -48,6 +48,7 @@ def no_such_page() -> NotFound:
 class Account(LooseBody):
     """POST api/register/, PUT api/me/; PATCH api/me/ is its partial."""
 
+    example = {"username": "anna", "password": "12345", "email": "anna@example.com"}
     username = username()
     email = email(colander.drop, least=0)
     password = password(SHORTEST_PASSWORD)
@@ -56,6 +57,7 @@ class Account(LooseBody):
 class Login(LooseBody):
     """POST api/login/."""
 
+    example = {"username": "anna", "password": "12345"}
     username = text(1, 254)
     password = password()
 
@@ -63,12 +65,14 @@ class Login(LooseBody):
 class Genre(LooseBody):
     """POST api/cinema/genres/."""
 
+    example = {"name": "Drama"}
     name = text(1, 255)
 
 
 class Actor(LooseBody):
     """POST api/cinema/actors/."""
 
+    example = {"first_name": "Alisa", "last_name": "Freindlich"}
     first_name = text(1, 255)
     last_name = text(1, 255)
 
@@ -76,6 +80,7 @@ class Actor(LooseBody):
 class CinemaHall(LooseBody):
     """POST api/cinema/cinema_halls/."""
 
+    example = {"name": "Blue", "rows": 10, "seats_in_row": 12}
     name = text(1, 255)
     rows = whole(1, MAX_ROWS)
     seats_in_row = whole(1, MAX_SEATS_IN_ROW)
@@ -84,6 +89,7 @@ class CinemaHall(LooseBody):
 class Movie(LooseBody):
     """POST api/cinema/movies/."""
 
+    example = {"title": "Сталкер", "description": "Three men walk.", "duration": 162, "genres": [1], "actors": [1]}
     title = text(1, 255)
     description = text(1, 10_000)
     duration = whole(1, MAX_DURATION)
@@ -102,6 +108,7 @@ class MovieFilters(LooseQuery):
 class MovieSession(LooseBody):
     """POST api/cinema/movie_sessions/, PUT of one; PATCH is its partial."""
 
+    example = {"show_time": "2027-05-01T19:30:00Z", "movie": 1, "cinema_hall": 1}
     show_time = moment()
     movie = reference()
     cinema_hall = reference()
@@ -125,6 +132,7 @@ class Ticket(LooseBody):
 class Order(LooseBody):
     """POST api/cinema/orders/. For the documentation: `tickets.spots_wanted` reads it, ticket by ticket."""
 
+    example = {"tickets": [{"row": 3, "seat": 7, "movie_session": 1}]}
     tickets = list_of(Ticket(), least=1)
 
 

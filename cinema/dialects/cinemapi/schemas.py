@@ -85,6 +85,7 @@ def _length(node: colander.SchemaNode, seconds: int) -> None:
 class Registration(LooseBody):
     """POST register/."""
 
+    example = {"username": "anna", "email": "anna@example.com", "password": "testing321"}
     username = username()
     email = email()
     password = password()
@@ -93,6 +94,7 @@ class Registration(LooseBody):
 class Credentials(LooseBody):
     """POST token/."""
 
+    example = {"username": "anna", "password": "testing321"}
     username = text(1, 254)
     password = password()
 
@@ -100,12 +102,14 @@ class Credentials(LooseBody):
 class Refresh(LooseBody):
     """POST token/refresh/."""
 
+    example = {"refresh": "7.0.Zm9yZ2VkLWJ1dC1vZi10aGUtcmlnaHQtZm9ybS4uLi4"}
     refresh = text(1, MAX_BODY)
 
 
 class Movie(LooseBody):
     """POST movie/, PUT movie/{id}/; PATCH is its partial."""
 
+    example = {"name": "Сталкер", "duration": "02:42:00"}
     name = text(1, 100)
     duration = colander.SchemaNode(Duration(), validator=_length, low=1, high=_LONGEST)
 
@@ -113,6 +117,7 @@ class Movie(LooseBody):
 class Session(LooseBody):
     """POST session/, PUT session/{id}/; PATCH is its partial."""
 
+    example = {"hall": 1, "movie": 1, "started_at": "2027-05-01T19:30:00Z", "price": "9.50"}
     hall = reference()
     movie = reference()
     started_at = moment()
@@ -122,6 +127,7 @@ class Session(LooseBody):
 class Booking(LooseBody):
     """POST book/; which rows and seats there are, the hall says."""
 
+    example = {"session": 1, "row": 2, "seat": 3, "user": 4}
     session = reference()
     row = whole(-LARGEST_ID, LARGEST_ID)
     seat = whole(-LARGEST_ID, LARGEST_ID)

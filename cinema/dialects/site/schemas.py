@@ -55,6 +55,7 @@ class MovieQuery(NameQuery):
 class Registration(LooseBody):
     """POST auth/register."""
 
+    example = {"email": "anna@example.com", "password": "popcorn"}
     email = email()
     password = password()
 
@@ -62,6 +63,7 @@ class Registration(LooseBody):
 class SignIn(LooseBody):
     """POST auth/login."""
 
+    example = {"email": "anna@example.com", "password": "popcorn"}
     email = text(1, 254)
     password = password()
 
@@ -76,6 +78,7 @@ def _some_token(node: colander.SchemaNode, value: dict[str, str]) -> None:
 class TokenPair(LooseBody):
     """PUT auth/login. A token that is missing is a bad one, so a 401; a body without any is a 400."""
 
+    example = {"access_token": "eyJhbGciOi...", "refresh_token": "7.0.Zm9yZ2VkLWJ1dC1vZi10aGUtcmlnaHQtZm9ybS4uLi4"}
     access_token = text(0, MAX_BODY, missing="")
     refresh_token = text(0, MAX_BODY, missing="")
     validator = staticmethod(_some_token)
@@ -98,6 +101,7 @@ def _same_genre(node: colander.SchemaNode, value: dict[str, Any]) -> None:
 class Profile(LooseBody):
     """PATCH user/."""
 
+    example = {"name": "Anna", "favourite_genre": "3"}
     name = _name()
     surname = _name()
     favorite_genre = reference(missing=colander.drop, nullable=True)
@@ -134,4 +138,5 @@ class _EitherPair(KnownFields):
 class PasswordChange(LooseBody):
     """PUT user/password."""
 
+    example = {"old_password": "popcorn", "new_password": "lemonade"}
     schema_type = _EitherPair

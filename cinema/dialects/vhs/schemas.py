@@ -10,6 +10,7 @@ from cinema.shop.schemas import MAX_QUANTITY
 class SignUp(LooseBody):
     """POST api/auth/signup."""
 
+    example = {"username": "rick", "password": "123"}
     username = username()
     password = password()
 
@@ -17,6 +18,7 @@ class SignUp(LooseBody):
 class SignIn(LooseBody):
     """POST api/auth/login."""
 
+    example = {"username": "rick", "password": "123"}
     username = text(1, 254)
     password = password()
 
@@ -24,6 +26,7 @@ class SignIn(LooseBody):
 class Cassette(LooseBody):
     """PUT api/cassetes/{id}: a quantity that is not sent stays as it is. PATCH is its partial."""
 
+    example = {"title": "Rambo", "director": "Ted Kotcheff", "released": "1992-10-22", "quantity": 3}
     title = text(1, 255)
     director = text(1, 255)
     released = day()
