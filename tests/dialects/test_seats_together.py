@@ -173,3 +173,15 @@ def test_what_academy_sold_can_be_refunded_natively_and_is_free_again(everything
     assert (refunded["state"], refunded["total"]["amount"]) == ("refunded", "0.00")
     assert everything.academy("academic").get("/api/cinema/orders/")["results"] == []
     assert natively(everything, screening) == 201
+
+
+def test_a_seat_without_a_price_among_priced_ones_costs_what_cinemapi_shows(everything: Everything) -> None:
+    hall = everything.hall(layout="A|..P")
+    prices = {"standard": {"amount": "9.50", "currency": "EUR"}}
+    screening = everything.screening(hall=hall, price=None, prices=prices)
+    assert everything.anybody.get(f"/cinemapi/session/{screening}/")["price"] == "9.50"
+    user = everything.person("cineast").id
+    body = {"session": screening, "row": 1, "seat": 3, "user": user}
+    everything.cinemapi("cineast").call("POST", "/cinemapi/book/", body, 201)
+    [order] = everything.native("cineast").get("/api/v1/orders")["items"]
+    assert order["total"]["amount"] == "9.50"

@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from tests.app import PASSWORD
 from tests.concurrency.arena import CLIENTS, race
@@ -190,20 +191,44 @@ def test_a_session_is_moved_or_booked_but_never_moved_under_its_tickets(ring: Ri
         assert (shown["started_at"] == later["started_at"].replace("+00:00", "Z")) == (change.status_code == 200)
 
 
-@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
-def test_a_session_that_is_deleted_while_it_is_being_changed_is_a_404(ring: Ring) -> None:
-    """The change waits for the hall, which we have; when it gets it the session is gone."""
-    hall = ring.hall()
-    session = ring.made("session/", ring.plan(hall, ring.film()))
+@contextmanager
+def changing(ring: Ring, session: int, hall: int, change: dict[str, str]) -> Iterator[tuple[Connection, Future[Any]]]:
+    """A change of a session that has begun and waits for its hall, which somebody else's transaction has."""
     waiting = text("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
     with ThreadPoolExecutor(1) as pool, ring.database.writers.begin() as other:
         other.execute(text("SELECT 1 FROM halls WHERE id = :id FOR UPDATE"), {"id": hall})
-        change = pool.submit(ring.staff[0].patch, f"session/{session}/", json={"price": "1.00"})
-        while not change.done():
+        answer = pool.submit(ring.staff[0].patch, f"session/{session}/", json=change)
+        while not answer.done():
             with ring.database.background.connect() as watcher:
                 if watcher.execute(waiting).first():
                     break
+        yield other, answer
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_a_session_that_is_deleted_while_it_is_being_changed_is_a_404(ring: Ring) -> None:
+    hall = ring.hall()
+    session = ring.made("session/", ring.plan(hall, ring.film()))
+    with changing(ring, session, hall, {"price": "1.00"}) as (other, answer):
         for table, column in (("screening_prices", "screening_id"), ("screenings", "id")):
             other.execute(text(f"DELETE FROM {table} WHERE {column} = :id"), {"id": session})
         other.commit()
-        assert change.result().status_code == 404
+        assert answer.result().status_code == 404
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_of_two_changes_at_once_neither_takes_back_what_the_other_did(ring: Ring) -> None:
+    hall, film, other_film = ring.hall(), ring.film(), ring.film()
+    plan = ring.plan(hall, film)
+    session = ring.made("session/", plan)
+    later = datetime.fromisoformat(plan["started_at"]) + timedelta(hours=1)
+    with changing(ring, session, hall, {"started_at": later.isoformat()}) as (other, answer):
+        other.execute(
+            text("UPDATE screenings SET movie_id = :film WHERE id = :id"), {"film": other_film, "id": session}
+        )
+        other.commit()
+        assert answer.result().status_code == 200
+    assert (answer.result().json()["movie"], answer.result().json()["started_at"]) == (
+        other_film,
+        later.isoformat().replace("+00:00", "Z"),
+    )
