@@ -25,6 +25,9 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 class Request(pyramid.request.Request):
     """A request with a clock, a way to read, a way to write, and what validation made of its input."""
 
+    request_body_tempfile_limit = 1 << 22
+    """Bytes: more than the server takes, so that no body is copied into a file."""
+
     validated: dict[str, Any]
     """The body, as the view's `schema` read it."""
 
