@@ -57,13 +57,14 @@ def credentials(cinema: Cinema, caller: str, scheme: str) -> dict[str, str]:
 
 
 def bounded(examples: int, **more: Any) -> settings:
-    """So many examples, without a clock; nothing is kept for the next run."""
+    """So many examples, without a clock; a few are the same every time, many are not."""
     return settings(
         max_examples=examples,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],
         database=None,
+        derandomize=examples < MANY,
         **more,
     )
 
