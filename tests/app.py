@@ -217,3 +217,16 @@ def seats(*places: tuple[int, int]) -> list[dict[str, int]]:
 def fields(problem: dict[str, Any]) -> set[str]:
     """The fields that a 400 names."""
     return {error["field"] for error in problem["errors"]}
+
+
+def failure(cinema: Cinema, headers: dict[str, str]) -> TestResponse:
+    """What a fault of ours answers: a clock that stands still in the worst way."""
+
+    def broken() -> datetime:
+        raise ZeroDivisionError
+
+    working, cinema.registry.clock = cinema.registry.clock, broken
+    try:
+        return cinema.stranger.call("POST", "/auth/login", {"login": "x", "password": "x"}, headers=headers)
+    finally:
+        cinema.registry.clock = working

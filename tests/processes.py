@@ -15,12 +15,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
 from cinema.accounts import services as accounts
 from cinema.accounts.administration import CONSOLE, grant_role
 from cinema.accounts.passwords import hash_password
+from cinema.scripts.cli import main
 from tests.app import API, PASSWORD
 from tests.conftest import SECRET
-from tests.databases import open_database
+from tests.databases import migrated_sqlite, open_database
 
 _DEFAULTS = {
     "cinema.jwt_secret": SECRET,
@@ -126,6 +129,16 @@ def started(ini: Path, count: int = 1, **variables: str) -> Iterator[list[Server
             server.process.send_signal(signal.SIGTERM)
         for server in servers:
             server.process.wait(_PATIENCE)
+
+
+def with_demo(folder: Path, password: str = PASSWORD) -> str:
+    """A SQLite database with the demo's data; answers its URL. Both of its accounts have this password."""
+    url = f"sqlite:///{migrated_sqlite(folder / 'cinema.sqlite3')}"
+    ini = folder / "demo.ini"
+    ini.write_text(f"[app:main]\nuse = egg:cinema\ncinema.database_url = {url}\n")
+    filled = CliRunner().invoke(main, ["-c", str(ini), "demo", "--password-stdin"], input=password)
+    assert filled.exit_code == 0, filled.output
+    return url
 
 
 def write_ini(path: Path, settings: Mapping[str, str]) -> Path:

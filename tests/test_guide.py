@@ -8,11 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from cinema.scripts.cli import main
-from tests.databases import migrated_sqlite
-from tests.processes import Server, serving
+from tests.processes import Server, serving, with_demo
 
 GUIDE = (Path(__file__).parents[1] / "docs" / "guide.md").read_text(encoding="utf-8")
 
@@ -21,11 +18,7 @@ GUIDE = (Path(__file__).parents[1] / "docs" / "guide.md").read_text(encoding="ut
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with demo data."""
     folder = tmp_path_factory.mktemp("guide")
-    url = f"sqlite:///{migrated_sqlite(folder / 'cinema.sqlite3')}"
-    ini = folder / "demo.ini"
-    ini.write_text(f"[app:main]\nuse = egg:cinema\ncinema.database_url = {url}\n")
-    filled = CliRunner().invoke(main, ["-c", str(ini), "demo", "--password-stdin"], input="a password for the demo")
-    assert filled.exit_code == 0, filled.output
+    url = with_demo(folder)
     with serving(folder / "server", url) as [found]:
         yield found
 

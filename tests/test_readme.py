@@ -9,13 +9,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 import cinema
 from cinema.core.settings import declared_settings
-from cinema.scripts.cli import main
-from tests.databases import migrated_sqlite
-from tests.processes import serving
+from tests.processes import serving, with_demo
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -45,11 +42,7 @@ def test_the_seven_calls_buy_two_seats_and_a_tape(tmp_path: Path) -> None:
     assert len(re.findall(r"^# [1-7]\. ", script[1], re.MULTILINE)) == 7
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
-    url = f"sqlite:///{migrated_sqlite(tmp_path / 'cinema.sqlite3')}"
-    ini = tmp_path / "demo.ini"
-    ini.write_text(f"[app:main]\nuse = egg:cinema\ncinema.database_url = {url}\n")
-    filled = CliRunner().invoke(main, ["-c", str(ini), "demo", "--password-stdin"], input="a password for the demo")
-    assert filled.exit_code == 0, filled.output
+    url = with_demo(tmp_path)
     with serving(tmp_path / "server", url) as [server]:
         calls = script[1].replace("127.0.0.1:6543", f"127.0.0.1:{server.port}")
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", calls], capture_output=True, text=True, timeout=60)

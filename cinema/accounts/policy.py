@@ -13,7 +13,7 @@ from cinema.accounts.administration import Grantor
 from cinema.accounts.api_keys import ApiKeys
 from cinema.accounts.identity import Identity
 from cinema.accounts.knowledge import Knowledge
-from cinema.accounts.tokens import AccessTokens, TokenError, TokenExpired, TokenRevoked
+from cinema.accounts.tokens import AccessTokens, TokenError, TokenExpired, TokenRevoked, credentials
 from cinema.core.cache import BoundedCache
 from cinema.core.errors import Unauthorized
 from cinema.core.request import Request
@@ -44,12 +44,12 @@ class SecurityPolicy:
     def look(self, request: Request) -> Identity | TokenError | None:
         """What the request's credentials come to; `request.caller` keeps it for the request."""
         scheme = request.dialect.scheme
-        credentials = _credentials(request, scheme)
-        if credentials is None:
+        shown = credentials(request, scheme)
+        if shown is None:
             return None
         try:
             by_key = scheme == api_keys.SCHEME
-            known = self.keys.identity(request, credentials) if by_key else self._bearer(request, credentials)
+            known = self.keys.identity(request, shown) if by_key else self._bearer(request, shown)
             current = self.knowledge.current(known)
             if current is None:
                 raise TokenRevoked
@@ -115,12 +115,6 @@ class SecurityPolicy:
     def forget(self, _request: Request, **_kw: Any) -> list[tuple[str, str]]:
         """Nothing to forget."""
         return []
-
-
-def _credentials(request: Request, scheme: str) -> str | None:
-    """What follows the scheme in the Authorization header; None without a header of that scheme."""
-    said, _space, credentials = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return credentials.strip() if said.lower() == scheme.lower() else None
 
 
 def bad_token(error: TokenError, scheme: str = "Bearer") -> Unauthorized:

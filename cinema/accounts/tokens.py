@@ -20,7 +20,7 @@ from cinema.core.request import Request
 
 ALGORITHM = "HS256"
 TYPE = "at+jwt"  # RFC 9068
-_SCHEME = "bearer"
+_SCHEME = "Bearer"
 _MAX_LENGTH = 16_384
 _REQUIRED: Options = {"require": ["sub", "iss", "aud", "exp", "iat", "sid"]}
 
@@ -46,11 +46,17 @@ class TokenRevoked(TokenError):
     detail = "The session of this access token has ended. Sign in again."
 
 
+def credentials(request: Request, scheme: str) -> str | None:
+    """What follows `scheme`, in any case, in the Authorization header; None without a header of that scheme."""
+    said, _space, credentials = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return credentials.strip() if said.lower() == scheme.lower() else None
+
+
 class AccessTokens(JWTAuthenticationPolicy):
     """Makes and reads access tokens (JWT, HS256). `keys` answers the ring as it is now."""
 
     def __init__(self, keys: Callable[[], KeyRing], issuer: str, lifetime: timedelta) -> None:
-        super().__init__(None, algorithm=ALGORITHM, auth_type="Bearer", audience=issuer, expiration=lifetime)
+        super().__init__(None, algorithm=ALGORITHM, auth_type=_SCHEME, audience=issuer, expiration=lifetime)
         self.keys = keys
         self.issuer = issuer
         self.lifetime = lifetime
@@ -89,8 +95,7 @@ class AccessTokens(JWTAuthenticationPolicy):
 
     def bearer_token(self, request: Request) -> str | None:
         """The token in the Authorization header, or None when there is none."""
-        scheme, _space, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-        return token.strip() if scheme.lower() == _SCHEME else None
+        return credentials(request, _SCHEME)
 
     def get_claims(self, request: Request) -> dict[str, Any]:
         """The claims of the request's token, `{}` without one. Raises TokenError."""

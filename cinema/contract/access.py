@@ -1,5 +1,6 @@
 """Who may do what, asked of the access lists themselves."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +9,7 @@ from pyramid.authorization import ACLHelper, Authenticated, Everyone
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from cinema.core.resources import Resource, Root
-from cinema.security import Permission, permission_principal, user_principal
+from cinema.security import enough, user_principal
 
 OWNER = 0
 """An id that no account has, for asking what owners may."""
@@ -42,17 +43,13 @@ def access(context: Resource, permission: str) -> Access:
     """Who may do what a view with this permission does."""
     if permission == NO_PERMISSION_REQUIRED:
         return Access(everybody=True, looks_at_nobody=True)
-    member = {Everyone, Authenticated}
+    member = frozenset({Everyone, Authenticated})
+    members = _permits(context, member, permission)
     return Access(
         everybody=_permits(context, {Everyone}, permission),
-        members=_permits(context, member, permission),
+        members=members,
         owner=_permits(context, {*member, user_principal(OWNER)}, permission),
-        permissions=tuple(
-            each.value
-            for each in Permission
-            if not _permits(context, member, permission)
-            and _permits(context, {*member, permission_principal(each)}, permission)
-        ),
+        permissions=() if members else enough(context, member, permission),
     )
 
 
@@ -71,5 +68,5 @@ def _example(resource: Resource, segment: str) -> str:
     return segment if segment != "*" or child is None else child.parameter.example
 
 
-def _permits(context: Resource, principals: set[str], permission: str) -> bool:
+def _permits(context: Resource, principals: Set[str], permission: str) -> bool:
     return bool(_acl.permits(context, principals, permission))

@@ -65,15 +65,12 @@ class _Answers:
     def __init__(self, operations: Iterable[Operation]) -> None:
         kinds = [kind for operation in operations for kind in _kinds(operation)]
         schemas, components = msgspec.json.schema_components(kinds, ref_template=_REF)
-        self.schemas = [_tidied(schema) for schema in schemas]
+        self._schemas = [(kind, _tidied(schema)) for kind, schema in zip(kinds, schemas, strict=True)]
         self.components = {_named(name): _tidied(schema) for name, schema in sorted(components.items())}
-        self._places = {id(kind): place for place, kind in enumerate(kinds)}
-        self._kinds = kinds  # keeps them alive, so that no two share an id
 
     def schema(self, kind: Any) -> dict[str, Any]:
         """The schema of a type."""
-        place = next(place for place, each in enumerate(self._kinds) if each == kind)
-        return dict(self.schemas[place])
+        return dict(next(schema for each, schema in self._schemas if each == kind))
 
 
 def _kinds(operation: Operation) -> list[Any]:

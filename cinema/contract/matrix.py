@@ -10,7 +10,6 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from cinema.accounts.roles import ADMIN, ANONYMOUS, MEMBER, STAFF, RoleBook
 from cinema.contract.access import OWNER, place
 from cinema.contract.operations import Operation
-from cinema.core.resources import ANY, Resource
 from cinema.security import caller_principals, enough
 
 CALLERS = (ANONYMOUS, MEMBER, "owner", STAFF, ADMIN)
@@ -52,16 +51,8 @@ def _row(registry: Any, operation: Operation, callers: Iterable[frozenset[str]])
     verb = operation.permission
     if verb == NO_PERMISSION_REQUIRED:
         return Row(operation.method, operation.path, (True,) * len(CALLERS), ())
-    context = _context(registry, operation)
+    context = place(registry, operation.segments)
     allowed = tuple(bool(_acl.permits(context, principals, verb)) for principals in callers)
     public = bool(_acl.permits(context, {Everyone}, verb))
     sufficient = () if public else enough(context, frozenset({Everyone}), verb)
     return Row(operation.method, operation.path, allowed, sufficient)
-
-
-def _context(registry: Any, operation: Operation) -> Resource:
-    """An example of what the operation is about."""
-    segments = [ANY if segment.startswith("{") else segment for segment in operation.path.strip("/").split("/")]
-    if operation.name:
-        del segments[-1]
-    return place(registry, tuple(segments))

@@ -12,18 +12,19 @@ from pyramid.response import Response
 from cinema.contract.access import Access, access, place
 from cinema.core.dialect import NATIVE, Dialect
 from cinema.core.rendering import Created, Json, NoContent
+from cinema.core.request import METHODS, SAFE_METHODS
 from cinema.core.resources import ANY, Node, Parameter, Resource
 from cinema.core.schemas import Body
 from cinema.core.validation import NoParameters
-from cinema.core.views import METHODS
 
 
 @dataclass(frozen=True)
 class Operation:
-    """A method at a path. `parameters` are those in the path."""
+    """A method at a path. `segments` are those of its resource in the URL map, `parameters` those in the path."""
 
     method: str
     path: str
+    segments: tuple[str, ...]
     context: type[Resource]
     name: str
     dialect: Dialect
@@ -44,7 +45,7 @@ class Operation:
     @property
     def writes(self) -> bool:
         """Whether it changes anything."""
-        return self.method not in ("GET", "HEAD", "OPTIONS")
+        return self.method not in SAFE_METHODS
 
     @property
     def description(self) -> str:
@@ -103,6 +104,7 @@ def _operation(
     return Operation(
         method=view["request_methods"],
         path=path,
+        segments=segments,
         context=type(context),
         name=view["name"],
         dialect=node.dialect or NATIVE,

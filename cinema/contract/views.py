@@ -20,13 +20,7 @@ _DOCS_POLICY = (
 )
 
 
-@view_config(
-    context=OpenApi,
-    request_method="GET",
-    permission=NO_PERMISSION_REQUIRED,
-    query=None,
-    answers=("application/json",),
-)
+@view_config(context=OpenApi, request_method="GET", permission=NO_PERMISSION_REQUIRED, query=None, answers=(JSON,))
 def openapi(_context: OpenApi, request: Request) -> Response:
     """This document."""
     return Response(body=request.registry.contract, content_type=JSON)

@@ -10,7 +10,7 @@ from typing import Any, NotRequired, TypedDict
 from pyramid.response import Response
 
 from cinema.core.errors import Invalid, Problem
-from cinema.core.rendering import json_response
+from cinema.core.rendering import JSON, json_response
 from cinema.problems import PROBLEMS
 
 PROBLEM = "application/problem+json"
@@ -27,7 +27,7 @@ class Dialect:
     """Whether a path answers only with, or only without, its final slash, as the URL map has it."""
     refusal_type: Callable[[int], Any] = lambda _status: dict[str, Any]
     """The type of a refusal with a status, for the documentation."""
-    refusal_content_type: str = "application/json"
+    refusal_content_type: str = JSON
 
 
 def problem_response(problem: Problem) -> Response:
@@ -51,7 +51,7 @@ def problem_type(code: str) -> str:
     return f"/docs/errors#{code}"
 
 
-def refusal(document: Any, problem: Problem, content_type: str = "application/json") -> Response:
+def refusal(document: Any, problem: Problem, content_type: str = JSON) -> Response:
     """An answer with the status and the headers of `problem`, and `document` as its body."""
     response = json_response(document, problem.status, content_type)
     response.headers.update(problem.headers.items())

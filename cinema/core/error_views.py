@@ -34,9 +34,10 @@ def show_forbidden(error: HTTPForbidden, request: Request) -> Response:
     refusal: Problem | None = request.registry.challenge(request)
     if refusal is None:
         context = request.context
-        refusal = _forbidden(enough(context, frozenset(error.result.principals), error.result.permission))
         if context.hidden_unless_viewable and not request.has_permission("view", context):
             refusal = NotFound()
+        else:
+            refusal = _forbidden(enough(context, frozenset(error.result.principals), error.result.permission))
     return request.refuse(refusal)
 
 

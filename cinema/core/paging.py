@@ -71,14 +71,12 @@ def page(
     Two statements at most: the page, and the count.
     """
     query = {**request.query, **(also or {})}
-    filters = tuple(name for name in listing.filters if name in query)
+    filters, parameters = _filtered(request, listing, query)
     sort, cursor = query.get("sort", listing.sort), query.get("cursor")
     shape = listing.shape(filters, sort, cursor is not None)
     scope = f"{request.path_info.rstrip('/')}?{sort}".encode()
     limit = query.get("limit", DEFAULT_LIMIT)
-    parameters: dict[str, Any] = {"now": request.now, "limit": limit + 1}
-    for name in filters:
-        parameters.update(listing.filters[name].parameters(query[name]))
+    parameters["limit"] = limit + 1
     if cursor is not None:
         values = _read_cursor(request.registry.cursor_key, scope, cursor, shape.keys)
         parameters.update({f"after_{place}": value for place, value in enumerate(values)})
@@ -99,12 +97,19 @@ def rows_of(
 
     For wire formats that count their pages, or have none. `query` holds filters and may hold `sort`.
     """
-    filters = tuple(name for name in listing.filters if name in query)
+    filters, parameters = _filtered(request, listing, query)
     shape = listing.shape(filters, query.get("sort", listing.sort), follows=False)
-    parameters: dict[str, Any] = {"now": request.now, "limit": limit, "offset": min(offset, _NO_LIMIT)}
+    parameters |= {"limit": limit, "offset": min(offset, _NO_LIMIT)}
+    return shape.slice.run(request.reader, **parameters).all()
+
+
+def _filtered(request: Request, listing: Listing, query: Values) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Which filters of a list are asked for, and the parameters of its statement for them."""
+    filters = tuple(name for name in listing.filters if name in query)
+    parameters: dict[str, Any] = {"now": request.now}
     for name in filters:
         parameters.update(listing.filters[name].parameters(query[name]))
-    return shape.slice.run(request.reader, **parameters).all()
+    return filters, parameters
 
 
 def page_of(request: Request, items: Sequence[Any], present: Callable[[Any], T]) -> Page[T]:

@@ -41,9 +41,8 @@ def dumps(value: Any) -> bytes:
 
 def json_response(value: Any, status: int = 200, content_type: str = JSON) -> Response:
     """An answer with `value` as its body."""
-    body = dumps(value)
-    headers = [("Content-Type", content_type), ("Content-Length", str(len(body)))]
-    return Response(status=status, headerlist=headers, app_iter=[body])
+    response: Response = _answer(Response, value, status, content_type=content_type)
+    return response
 
 
 def unkept(value: T) -> Json[T]:
@@ -64,9 +63,11 @@ def made_unkept(value: T) -> Created[T]:
     return answer
 
 
-def _answer(kind: Any, value: Any, status: int, headers: Sequence[tuple[str, str]] = ()) -> Any:
+def _answer(
+    kind: Any, value: Any, status: int, headers: Sequence[tuple[str, str]] = (), content_type: str = JSON
+) -> Any:
     body = dumps(value)
-    listed = [("Content-Type", JSON), ("Content-Length", str(len(body))), *headers]
+    listed = [("Content-Type", content_type), ("Content-Length", str(len(body))), *headers]
     return kind(status=status, headerlist=listed, app_iter=[body])
 
 

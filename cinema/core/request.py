@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from cinema.core.dialect import NATIVE, Dialect
 from cinema.core.errors import Problem
 
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+"""In the order in which people list them."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 

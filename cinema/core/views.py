@@ -8,10 +8,7 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.viewderivers import INGRESS
 
 from cinema.core.errors import MethodNotAllowed, NotFound
-from cinema.core.request import Request, traversed_path
-
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
-"""In the order in which people list them."""
+from cinema.core.request import METHODS, Request, traversed_path
 
 
 def guarded_view(view: Any, info: Any) -> Any:

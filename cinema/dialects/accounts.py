@@ -52,11 +52,8 @@ def key_for(request: Request, username: str, password: str) -> str | Problem:
     outcome = sign_in(request, username, password, request.registry.accounts.key_lease, find=find_by_username)
     if not isinstance(outcome, Problem):
         return str(outcome.key)
-    return wrong_credentials() if outcome.status == 401 else outcome
-
-
-def wrong_credentials() -> Invalid:
-    """The 400 for a sign-in that fails."""
+    if outcome.status != 401:
+        return outcome
     return Invalid.field(NO_FIELD, "credentials", "no account has this username and password")
 
 

@@ -8,10 +8,8 @@ import colander
 from cinema.accounts.passwords import MAX_LENGTH
 from cinema.accounts.schemas import EMAIL, check_email, check_key
 from cinema.core.query_string import parse_loosely
-from cinema.core.request import Request
-from cinema.core.schemas import LARGEST_ID, Body, Text, list_of, refuse, required, text
+from cinema.core.schemas import LARGEST_ID, Body, list_of, ranged, refuse, required, text
 from cinema.core.schemas.objects import Object, object_schema
-from cinema.core.validation import LookUp, checked
 from cinema.dialects.types import Ids, LooseMoment, Numeral, Whole
 
 _USERNAME = re.compile(r"[\w.@+-]+")
@@ -58,20 +56,12 @@ class LooseQuery(Body):
 
 def whole(low: int, high: int, missing: Any = required, *, nullable: bool = False) -> colander.SchemaNode:
     """A whole number from `low` to `high`, both included."""
-    return _ranged(Whole(), low, high, missing, nullable=nullable)
+    return ranged(Whole(), low, high, missing, nullable)
 
 
 def numeral(low: int, high: int) -> colander.SchemaNode:
     """A whole number in a query string."""
-    return _ranged(Numeral(), low, high, colander.drop, nullable=False)
-
-
-def _ranged(kind: Whole, low: int, high: int, missing: Any, *, nullable: bool) -> colander.SchemaNode:
-    def validate(node: colander.SchemaNode, value: int | None) -> None:
-        if value is not None and not low <= value <= high:
-            raise refuse(node, "out-of-range", f"must be from {low} to {high}")
-
-    return colander.SchemaNode(kind, validator=validate, missing=missing, nullable=nullable, low=low, high=high)
+    return ranged(Numeral(), low, high, colander.drop, nullable=False)
 
 
 def reference(missing: Any = required, *, nullable: bool = False) -> colander.SchemaNode:
@@ -125,15 +115,8 @@ def email(missing: Any = required, *, least: int = 1) -> colander.SchemaNode:
 def password(least: int = 1) -> colander.SchemaNode:
     """A password of at least `least` characters. There is no other rule: each dialect has its own."""
 
-    def validate(node: colander.SchemaNode, value: str) -> None:
+    def long_enough(node: colander.SchemaNode, value: str) -> None:
         if len(value) < least:
             raise refuse(node, "too-short", f"needs at least {least} character{'s' * (least > 1)}")
-        if len(value) > MAX_LENGTH:
-            raise refuse(node, "too-long", f"has {len(value)} characters; {MAX_LENGTH} are allowed")
 
-    return colander.SchemaNode(Text(), validator=validate, least=least, most=MAX_LENGTH)
-
-
-def read(request: Request, schema: Body, looks_up: LookUp | None = None) -> dict[str, Any]:
-    """What `schema` makes of the request's body: for views that look first whether there is anything to change."""
-    return checked(request, schema, looks_up)
+    return text(0, MAX_LENGTH, also=long_enough, also_says={"minLength": least})

@@ -8,7 +8,6 @@ from typing import Any
 import colander
 
 from cinema.core.schemas import LARGEST_ID, Integer, Moment, Strict
-from cinema.core.schemas.types import bounds
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _IDS = re.compile(r"[0-9]{1,18}(,[0-9]{1,18}){0,99}", re.ASCII)
@@ -53,7 +52,7 @@ class Numeral(Whole):
 
     def json_schema(self, node: colander.SchemaNode) -> dict[str, Any]:
         """An integer within its bounds."""
-        return {"type": "integer", **bounds(node)}
+        return Integer.json_schema(self, node)
 
 
 class LooseMoment(Strict):

@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from click.testing import CliRunner
 
-from cinema.scripts.cli import main
 from tests.browser import chromium
 from tests.browser.chromium import Browser
 from tests.browser.proxy import below_a_prefix
-from tests.databases import migrated_sqlite
 from tests.dialects.everything import DIALECTS
-from tests.processes import serving
+from tests.processes import serving, with_demo
 
 PASSWORD = "a password for the demo"
 LOGIN, ME = "#operations-accounts-post-api-v1-auth-login", "#operations-accounts-get-api-v1-me"
@@ -27,11 +24,7 @@ pytestmark = pytest.mark.skipif(not (chromium.CHROMIUM and chromium.DRIVER), rea
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with every dialect and the demo's data."""
     folder = tmp_path_factory.mktemp("browser")
-    url = f"sqlite:///{migrated_sqlite(folder / 'cinema.sqlite3')}"
-    ini = folder / "demo.ini"
-    ini.write_text(f"[app:main]\nuse = egg:cinema\ncinema.database_url = {url}\n")
-    filled = CliRunner().invoke(main, ["-c", str(ini), "demo", "--password-stdin"], input=PASSWORD)
-    assert filled.exit_code == 0, filled.output
+    url = with_demo(folder, PASSWORD)
     with serving(folder / "server", url, dialects=DIALECTS.replace("\n", "\n  ")) as [started]:
         yield f"http://127.0.0.1:{started.port}"
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from webtest import TestResponse
 
 from cinema.core.cors import CorsSettings
 from cinema.core.settings import SettingError, read
-from tests.app import API, Cinema, Person
+from tests.app import API, Cinema, Person, failure
 from tests.conftest import opened
 from tests.databases import empty
 from tests.startup.test_start import complaint, good
@@ -140,19 +139,6 @@ def answers(cinema: Cinema, origin: str | None) -> dict[str, TestResponse]:
         "415": cinema.http.post(f"{API}/auth/login", "x", headers=headers | text, status="*"),
         "500": failure(cinema, headers),
     }
-
-
-def failure(cinema: Cinema, headers: dict[str, str]) -> TestResponse:
-    """What a fault of ours answers: a clock that stands still in the worst way."""
-
-    def broken() -> datetime:
-        raise ZeroDivisionError
-
-    working, cinema.registry.clock = cinema.registry.clock, broken
-    try:
-        return cinema.stranger.call("POST", "/auth/login", {"login": "x", "password": "x"}, headers=headers)
-    finally:
-        cinema.registry.clock = working
 
 
 @pytest.mark.parametrize("origin", [SHOP, OTHER_SHOP])

@@ -1,13 +1,12 @@
 """What every answer says in its headers: the id of its request, what browsers may do with it, what caches may."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any, TypeVar
 
 import pytest
 from webtest import TestApp, TestResponse
 
-from tests.app import API, PASSWORD, Cinema, Person
+from tests.app import API, PASSWORD, Cinema, Person, failure
 from tests.conftest import opened
 
 House = TypeVar("House", bound=Cinema)
@@ -74,19 +73,6 @@ def answers(cinema: Cinema, **headers: str) -> dict[str, TestResponse]:
         "415": cinema.http.post(f"{API}/auth/login", "x", headers=headers | text, status="*"),
         "500": failure(cinema, headers),
     }
-
-
-def failure(cinema: Cinema, headers: dict[str, str]) -> TestResponse:
-    """What a fault of ours answers: a clock that stands still in the worst way."""
-
-    def broken() -> datetime:
-        raise ZeroDivisionError
-
-    working, cinema.registry.clock = cinema.registry.clock, broken
-    try:
-        return cinema.stranger.call("POST", "/auth/login", {"login": "x", "password": "x"}, headers=headers)
-    finally:
-        cinema.registry.clock = working
 
 
 def words(answer: TestResponse, header: str) -> list[str]:

@@ -8,12 +8,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from webtest import TestApp
 
-from tests.app import Cinema, seats
+from tests.app import Cinema, failure, seats
 from tests.conftest import opened
 from tests.databases import empty
 from tests.dialects.everything import DIALECTS, Everything
 from tests.dialects.test_seats_together import WAYS
-from tests.functional.test_headers import failure, uncontracted
+from tests.functional.test_headers import uncontracted
 
 METRICS = "http://localhost/metrics"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "operations.md"

@@ -13,11 +13,11 @@ import pytest
 from webtest import TestApp
 
 from cinema.core.observing.logs import JsonFormatter
-from tests.app import API, PASSWORD
+from tests.app import API, PASSWORD, failure
 from tests.conftest import SECRET, opened
 from tests.databases import empty, migrate
 from tests.dialects.everything import DIALECTS, Everything
-from tests.functional.test_headers import PREFLIGHT, SHOP, failure, uncontracted
+from tests.functional.test_headers import PREFLIGHT, SHOP, uncontracted
 from tests.processes import Client, started
 
 REPOSITORY = Path(__file__).parents[2]

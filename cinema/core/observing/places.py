@@ -6,10 +6,9 @@ from typing import Any
 from pyramid.response import Response
 
 from cinema.core.dialect import NATIVE
-from cinema.core.request import Request
+from cinema.core.request import METHODS, Request
 from cinema.core.resources import Resource
 
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER_METHOD = "other"
 NOWHERE = "none"
 HIDDEN = "…"

@@ -14,6 +14,7 @@ from cinema.core.schemas.fields import (
     number,
     numeral,
     price,
+    ranged,
     required,
     text,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "price",
     "printable",
     "problems",
+    "ranged",
     "readable",
     "refuse",
     "required",

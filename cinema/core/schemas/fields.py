@@ -65,12 +65,12 @@ def text(
 
 def integer(low: int, high: int, *, missing: Any = required, nullable: bool = False) -> colander.SchemaNode:
     """A whole number from `low` to `high`, both included."""
-    return _ranged(Integer(), low, high, missing, nullable)
+    return ranged(Integer(), low, high, missing, nullable)
 
 
 def number(low: int, high: int, *, missing: Any = required, nullable: bool = False) -> colander.SchemaNode:
     """A number from `low` to `high`, both included."""
-    return _ranged(Number(), low, high, missing, nullable)
+    return ranged(Number(), low, high, missing, nullable)
 
 
 def identifier(*, missing: Any = required, nullable: bool = False) -> colander.SchemaNode:
@@ -128,7 +128,7 @@ def list_of(
 
 def numeral(low: int = 0, high: int = LARGEST_ID) -> colander.SchemaNode:
     """A whole number in a query string."""
-    return _ranged(Numeral(), low, high, colander.drop, nullable=False)
+    return ranged(Numeral(), low, high, colander.drop, nullable=False)
 
 
 def flag() -> colander.SchemaNode:
@@ -146,7 +146,9 @@ def choice(*words: str, missing: Any = colander.drop) -> colander.SchemaNode:
     return colander.SchemaNode(Text(), validator=validate, missing=missing, also_says={"enum": [*words]})
 
 
-def _ranged(kind: Strict, low: int, high: int, missing: Any, nullable: bool) -> colander.SchemaNode:
+def ranged(kind: Strict, low: int, high: int, missing: Any, nullable: bool) -> colander.SchemaNode:
+    """A number of this kind from `low` to `high`, both included."""
+
     def validate(node: colander.SchemaNode, value: Any) -> None:
         if value is not None and not low <= value <= high:
             raise refuse(node, "out-of-range", f"must be from {low} to {high}")

@@ -63,8 +63,8 @@ class Text(Strict):
 
     def json_schema(self, node: colander.SchemaNode) -> dict[str, Any]:
         """A string of so many characters, and what the field adds to that."""
-        bounds = {"minLength": getattr(node, "least", 0), "maxLength": getattr(node, "most", None)}
-        return {"type": "string", **_known(bounds), **getattr(node, "also_says", {})}
+        lengths = {"minLength": getattr(node, "least", 0), "maxLength": getattr(node, "most", None)}
+        return {"type": "string", **_known(lengths), **getattr(node, "also_says", {})}
 
 
 class Integer(Strict):

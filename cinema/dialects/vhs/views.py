@@ -10,8 +10,8 @@ from cinema.core.errors import Problem
 from cinema.core.paging import rows_of
 from cinema.core.rendering import JSON, Created, Json, NoContent, made, made_unkept, no_content, unkept
 from cinema.core.request import Request
+from cinema.core.validation import checked
 from cinema.dialects.accounts import key_for, make_account_with_key, name_is_taken
-from cinema.dialects.fields import read
 from cinema.dialects.vhs import schemas
 from cinema.dialects.vhs.presenters import (
     VhsCassetteJson,
@@ -77,7 +77,7 @@ class CassettesViews:
     def post(self) -> Created[VhsCassetteJson]:
         """Puts a cassette on the shelf."""
         request = self.request
-        cassette_id = services.create_cassette(request.db, read(request, _NEW), request.now)
+        cassette_id = services.create_cassette(request.db, checked(request, _NEW), request.now)
         return made(cassette_json(services.get_cassette(request.db, cassette_id, request.now)))
 
 
@@ -115,7 +115,7 @@ class CassetteViews:
     def _change(self, schema: Any) -> None:
         request = self.request
         services.get_cassette(request.reader, self.id, request.now)  # that there is none goes before what is wrong
-        services.change_cassette(request.db, self.id, read(request, schema), request.now)
+        services.change_cassette(request.db, self.id, checked(request, schema), request.now)
 
 
 _ENDPOINTS = {

@@ -13,12 +13,12 @@ from cinema.core.errors import FieldError, NotFound
 from cinema.core.paging import rows_of
 from cinema.core.rendering import Created, NoContent, made, no_content
 from cinema.core.request import Request
+from cinema.core.validation import checked
 from cinema.dialects.academy import schemas
 from cinema.dialects.academy.answers import AcademyChangedSessionJson, AcademyListedSessionJson, AcademySessionJson
 from cinema.dialects.academy.presenters import changed_session_json, listed_session_json, session_json
 from cinema.dialects.academy.resources import MovieSession, MovieSessions
 from cinema.dialects.academy.views import with_allow
-from cinema.dialects.fields import read
 from cinema.dialects.translation import renamed, with_field_names
 from cinema.schedule import screenings
 from cinema.schedule.queries import SCREENING_WITH_PLACES
@@ -124,6 +124,6 @@ class MovieSessionViews:
         request = self.request
         screenings.get_screening(request.reader, self.id, self.sight, request.now)  # before the body is looked at
         with _in_our_words():
-            values = _in_native_words(read(request, schema, _unknown))
+            values = _in_native_words(checked(request, schema, _unknown))
             screenings.change_screening(request.db, self.id, values, ANY_MOMENT, self.sight, request.now)
         return changed_session_json(screenings.get_screening(request.db, self.id, self.sight, request.now))

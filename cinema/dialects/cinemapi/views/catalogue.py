@@ -12,10 +12,10 @@ from cinema.core.errors import BadRequest, FieldError, Invalid
 from cinema.core.paging import rows_of
 from cinema.core.rendering import Created, NoContent, made, no_content
 from cinema.core.request import Request
+from cinema.core.validation import checked
 from cinema.dialects.cinemapi import schemas
 from cinema.dialects.cinemapi.presenters import CinemapiHallJson, CinemapiMovieJson, hall_json, movie_json
 from cinema.dialects.cinemapi.resources import Hall, Halls, Movie, Movies
-from cinema.dialects.fields import read
 from cinema.schedule.halls import get_hall
 from cinema.schedule.queries import HALL_LIST
 from cinema.schedule.screenings import is_scheduled
@@ -100,7 +100,7 @@ class MovieViews:
     def _change(self, schema: Any) -> CinemapiMovieJson:
         request = self.request
         self._check_thawed()
-        values = _film(request, read(request, schema, _name_is_taken), self.id)
+        values = _film(request, checked(request, schema, _name_is_taken), self.id)
         services.change_movie(request.db, self.id, values, self.sight)
         return movie_json(services.get_movie(request.db, self.id, self.sight))
 

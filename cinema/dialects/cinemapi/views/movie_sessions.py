@@ -15,10 +15,10 @@ from cinema.core.money import Money, decimals
 from cinema.core.paging import rows_of
 from cinema.core.rendering import Created, NoContent, made, no_content
 from cinema.core.request import Request
+from cinema.core.validation import checked
 from cinema.dialects.cinemapi import house_rules, schemas
 from cinema.dialects.cinemapi.presenters import CinemapiSessionJson, session_json
 from cinema.dialects.cinemapi.resources import Session, Sessions
-from cinema.dialects.fields import read
 from cinema.dialects.translation import as_bad_requests, with_field_names
 from cinema.schedule import screenings
 from cinema.schedule.queries import SCREENING_WITH_PLACES, SCREENINGS_WITH_PLACES
@@ -108,7 +108,7 @@ class SessionViews:
     def _change(self, schema: Any) -> CinemapiSessionJson:
         request = self.request
         _found(request, request.reader, self.id)  # that there is none goes before what is wrong
-        values = _in_native_words(read(request, schema, _unknown), request.registry.currency)
+        values = _in_native_words(checked(request, schema, _unknown), request.registry.currency)
         with _in_our_words():
             screenings.change_screening(
                 request.db, self.id, values, house_rules.SESSIONS, sight(request), request.now
