@@ -36,6 +36,7 @@ def main(global_config: dict[str, str], **settings: Any) -> Router:
             refuse_unknown(settings)
         application = config.make_wsgi_app()
         config.registry.knowledge.start()
+        config.registry.hearing.start()
         return application
     except (SettingError, NotReady) as error:
         raise SystemExit(f"cinema: {error}") from None

@@ -74,6 +74,7 @@ def opened(database_url: str, **more: str) -> Iterator[Any]:
         yield router
     finally:
         router.registry.knowledge.stop()
+        router.registry.hearing.stop()
         router.registry.database.dispose()
 
 

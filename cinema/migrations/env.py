@@ -7,6 +7,8 @@ import cinema.accounts.models
 import cinema.booking.models
 import cinema.bookmarks.models
 import cinema.catalogue.models
+import cinema.core.db.changes
+import cinema.core.idempotency.models
 import cinema.schedule.models
 import cinema.shop.models  # noqa: F401
 from cinema.core.db.base import Base

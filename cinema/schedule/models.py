@@ -2,10 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cinema.core.db.base import Base, BigId, UtcDateTime
+from cinema.core.db.changes import about
+
+HALLS, SCREENINGS = "halls", "screenings"
+"""Topics: the halls; what is shown when and for how much."""
+
+
+def seats_topic(screening_id: int) -> str:
+    """The topic of a screening's seats. Whoever writes claims says so: `touch(db, seats_topic(screening_id))`."""
+    return f"seats:{screening_id}"
 
 
 class Hall(Base):
@@ -24,6 +33,7 @@ class Hall(Base):
     __table_args__ = (
         CheckConstraint("capacity > 0", name="has_seats"),
         Index(None, "name_key", "id"),
+        {"info": about(HALLS)},
     )
 
 
@@ -41,6 +51,7 @@ class Screening(Base):
         Index(None, "starts_at", "id"),
         Index(None, "hall_id", "starts_at"),
         Index(None, "movie_id", "starts_at"),
+        {"info": about(SCREENINGS)},
     )
 
 
@@ -54,10 +65,11 @@ class ScreeningPrice(Base):
     amount_minor: Mapped[int] = mapped_column(BigId)
     currency: Mapped[str] = mapped_column(String(3))
 
-    __table_args__ = (CheckConstraint("amount_minor >= 0", name="amount"),)
+    __table_args__ = (CheckConstraint("amount_minor >= 0", name="amount"), {"info": about(SCREENINGS)})
 
 
 HELD, BOOKED, SOLD = "held", "booked", "sold"
+_HOLDS = text("expires_at IS NOT NULL")
 
 
 class SeatClaim(Base):
@@ -80,4 +92,5 @@ class SeatClaim(Base):
         CheckConstraint("row_number > 0 AND seat_number > 0", name="numbers"),
         CheckConstraint("state IN ('held', 'booked', 'sold')", name="state"),
         CheckConstraint("(state = 'held') = (expires_at IS NOT NULL)", name="only_holds_expire"),
+        Index(None, "screening_id", "expires_at", sqlite_where=_HOLDS, postgresql_where=_HOLDS),
     )

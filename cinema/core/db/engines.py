@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
 import zope.sqlalchemy
@@ -19,6 +20,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 from transaction import TransactionManager
 
+from cinema.core.db.changes import Recorder
 from cinema.core.events import forget_put_off, run_put_off
 from cinema.core.settings import SettingError, read, setting, switch, whole
 
@@ -75,6 +77,11 @@ class Database:
         self.background = make(settings, reading=True)
         """A pool of its own for what goes on beside requests, so that a rush cannot starve it."""
         self._sessions = sessionmaker(self.writers, expire_on_commit=False, autoflush=False, info={"notify": notify})
+        self.origin = token_hex(8)
+        """What this process is called in the log of changes."""
+        self.notifies = settings.url.get_backend_name() == "postgresql" and not settings.pgbouncer
+        """Whether processes can wake each other: PgBouncer hands a connection that listens to somebody else."""
+        Recorder(self.writers, self._sessions, self.origin)
         event.listen(self._sessions, "after_commit", run_put_off)
         event.listen(self._sessions, "after_rollback", forget_put_off)
 
