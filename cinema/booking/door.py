@@ -77,6 +77,7 @@ def public_key(_context: TicketKey, request: Request) -> TicketKeyJson:
     request_method="POST",
     permission=Verb.CHECK_IN,
     schema=CheckInBody,
+    idempotent=False,  # it has its nonce
     refuses=("bad-signature", "unknown-ticket", "other-screening", "already-used", "ticket-not-valid"),
 )
 def check_in(_context: CheckIn, request: Request) -> AdmissionJson:

@@ -18,7 +18,8 @@ ANY_ORIGIN = "*"
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 _REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-ID"
 _RESPONSE_HEADERS = (
-    "Allow, ETag, Idempotent-Replayed, Location, RateLimit, Retry-After, WWW-Authenticate, X-Request-ID"
+    "Allow, ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, "
+    "X-Request-ID"
 )
 _MAX_AGE = "7200"  # seconds; browsers keep no preflight longer
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")

@@ -117,6 +117,14 @@ class Conflict(Problem):
     default_code = "conflict"
 
 
+class PreconditionFailed(Problem):
+    """412: the object is not in the state that the caller demands."""
+
+    status = 412
+    title = "Precondition Failed"
+    default_code = "precondition-failed"
+
+
 class TooLarge(Problem):
     """413: the body is larger than this server reads."""
 
@@ -125,12 +133,44 @@ class TooLarge(Problem):
     default_code = "too-large"
 
 
+class UriTooLong(Problem):
+    """414: the address is longer than any that leads somewhere."""
+
+    status = 414
+    title = "URI Too Long"
+    default_code = "uri-too-long"
+
+
 class UnsupportedMediaType(Problem):
     """415: the body is not JSON in UTF-8."""
 
     status = 415
     title = "Unsupported Media Type"
     default_code = "unsupported-media-type"
+
+
+class UnprocessableContent(Problem):
+    """422: an idempotency key that belongs to another request."""
+
+    status = 422
+    title = "Unprocessable Content"
+    default_code = "idempotency-key-reused"
+
+
+class TooManyRequests(Problem):
+    """429: wait, then try again."""
+
+    status = 429
+    title = "Too Many Requests"
+    default_code = "too-many-attempts"
+
+
+class HeadersTooLarge(Problem):
+    """431: the headers are larger than this server reads."""
+
+    status = 431
+    title = "Request Header Fields Too Large"
+    default_code = "headers-too-large"
 
 
 class Unavailable(Problem):
@@ -142,11 +182,3 @@ class Unavailable(Problem):
 
     def __init__(self, detail: str, *, retry_after: int = 1) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
-
-
-class TooManyRequests(Problem):
-    """429: wait, then try again."""
-
-    status = 429
-    title = "Too Many Requests"
-    default_code = "too-many-attempts"

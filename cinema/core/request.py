@@ -4,6 +4,7 @@ A class of our own instead of Pyramid's request methods: those make a new class 
 """
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
@@ -35,6 +36,12 @@ class Request(pyramid.request.Request):
 
     query: dict[str, Any]
     """The query string, as the view's `query` read it."""
+
+    reading: Any = None
+    """What the answer that is being made relies on, where it is going to be kept (`core.ready`)."""
+
+    opening: Callable[[Session], None] | None = None
+    """What is done before anything else in this request's transaction, if it comes to one. It may raise."""
 
     @reify
     def now(self) -> datetime:
@@ -68,6 +75,11 @@ class Request(pyramid.request.Request):
         problem.members.setdefault("request_id", self.request_id)
         return self.dialect.refuse(problem)
 
+    def relies_on(self, topics: Iterable[str], until: datetime | None = None) -> None:
+        """Says what an answer relies on besides what its view declares, and when it is over in any case."""
+        if self.reading is not None:
+            self.reading.relies_on(topics, until)
+
     @reify
     def caller(self) -> Any:
         """What the credentials come to: an identity, None for a stranger, or what is wrong with the token."""
@@ -86,6 +98,8 @@ class Request(pyramid.request.Request):
         """
         self.registry.before_transaction()
         session: Session = self.registry.database.session(self.tm)
+        if self.opening is not None:
+            self.opening(session)
         return session
 
     @reify

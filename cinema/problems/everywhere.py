@@ -56,11 +56,40 @@ CAUSES = (
         "Send less, in several requests if need be.",
     ),
     Cause(
+        "precondition-failed",
+        412,
+        "Changed meanwhile",
+        "Somebody has changed the object since the caller got the tag that `If-Match` names. `current` is the object "
+        "as it is now, `ETag` its tag. Nothing was changed.",
+        "Look at what is different, decide again, and send the change with the new tag.",
+    ),
+    Cause(
+        "uri-too-long",
+        414,
+        "Address too long",
+        "Path and query together have more characters than any address here. `detail` says how many there may be.",
+        "Follow the addresses that answers give. Leave out what is no parameter of the operation.",
+    ),
+    Cause(
+        "headers-too-large",
+        431,
+        "Headers too large",
+        "The headers are larger than this server reads. `detail` says how much that is.",
+        "Send one token, no cookies, and no headers that the operation does not know.",
+    ),
+    Cause(
         "unsupported-media-type",
         415,
         "Not sent as JSON",
         "There is a body, but its `Content-Type` is not `application/json` in UTF-8.",
         "Set `Content-Type: application/json`. `fetch` sends text as `text/plain` unless it is told so.",
+    ),
+    Cause(
+        "idempotency-key-reused",
+        422,
+        "Key of another request",
+        "The caller has used this `Idempotency-Key` within a day, at another address or with another body.",
+        "Make a new key, such as a random UUID, for each thing to do, and keep it, with the body, for retries only.",
     ),
     Cause(
         "method-not-allowed",
@@ -139,6 +168,23 @@ CAUSES = (
         "Still needed",
         "Other things refer to what was to be deleted. `dependents` says how many of which kind.",
         "Delete or change those first, or keep it: what tickets and orders refer to stays for good.",
+    ),
+    Cause(
+        "rate-limited",
+        429,
+        "Too many requests",
+        "This caller sends more requests than one caller may. Accounts are counted by themselves, strangers by their "
+        "address. Nothing was changed.",
+        "Wait as many seconds as `Retry-After` says, then go on, more slowly: `RateLimit` tells in every answer how "
+        "many requests are left.",
+    ),
+    Cause(
+        "idempotency-key-in-use",
+        409,
+        "First request still running",
+        "A request with this `Idempotency-Key` was running for as long as this one waited, or the database was so "
+        "busy that nobody could tell. Nothing was done twice.",
+        "Wait as many seconds as `Retry-After` says, then send the same request with the same key again.",
     ),
     Cause(
         "unavailable",

@@ -28,6 +28,8 @@ FIELD_CODES: Mapping[str, str] = {
     "bad-label": "The label holds something else than `a-z`, `0-9` and `. _ -`, or begins with a sign.",
     "bad-url": "The address does not begin with `http://` or `https://`, or holds blanks.",
     "bad-layout": "The seat map cannot be read; the message names the line and what is wrong with it.",
+    "bad-idempotency-key": "The header is empty, longer than 255 characters, or holds something else than printable "
+    "ASCII.",
     "too-common": "The password is among those that are tried first.",
     "too-simple": "The password repeats a few characters only.",
     "contains-own-name": "The password contains the username, the e-mail address or the name of its owner.",

@@ -40,6 +40,7 @@ def register(_context: Register, request: Request) -> Created[UserJson]:
     request_method="POST",
     permission=NO_PERMISSION_REQUIRED,
     schema=schemas.Login,
+    idempotent=False,
     refuses=("credentials", "too-many-attempts"),
 )
 def login(_context: Login, request: Request) -> Json[TokenPairJson] | Response:
@@ -55,6 +56,7 @@ def login(_context: Login, request: Request) -> Json[TokenPairJson] | Response:
     request_method="POST",
     permission=NO_PERMISSION_REQUIRED,
     schema=schemas.Refresh,
+    idempotent=False,
     refuses=("token-expired", "token-invalid", "token-revoked"),
 )
 def refresh(_context: Refresh, request: Request) -> Json[TokenPairJson] | Response:
@@ -63,14 +65,14 @@ def refresh(_context: Refresh, request: Request) -> Json[TokenPairJson] | Respon
     return request.refuse(outcome) if isinstance(outcome, Problem) else token_pair(request, outcome)
 
 
-@view_config(context=Logout, request_method="POST", permission=Verb.EDIT)
+@view_config(context=Logout, request_method="POST", permission=Verb.EDIT, idempotent=False)
 def logout(_context: Logout, request: Request) -> NoContent:
     """Ends this session: its access and refresh tokens are refused from now on."""
     sessions.end(request.db, request.identity.session_id, request.now)
     return no_content()
 
 
-@view_config(context=LogoutOthers, request_method="POST", permission=Verb.EDIT)
+@view_config(context=LogoutOthers, request_method="POST", permission=Verb.EDIT, idempotent=False)
 def logout_others(_context: LogoutOthers, request: Request) -> NoContent:
     """Ends every other session of the caller's."""
     identity = request.identity

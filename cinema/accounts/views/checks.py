@@ -18,6 +18,7 @@ from cinema.security import Permission
     request_method="POST",
     permission=NO_PERMISSION_REQUIRED,
     schema=schemas.Question,
+    idempotent=False,
     refuses=("unauthenticated", "token-expired", "token-invalid", "token-revoked", "forbidden", "not-found"),
 )
 def check(_context: PermissionCheck, request: Request) -> CheckJson:

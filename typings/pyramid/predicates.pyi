@@ -1,0 +1,2 @@
+class RequestMethodPredicate:
+    val: tuple[str, ...]
