@@ -87,6 +87,7 @@ class Cinema:
         self._real_clock = self.registry.clock
         self.registry.clock = lambda: self.now
         self.registry.knowledge.load()  # what an earlier test ended may have had the same id
+        self.registry.versions.touch_all()  # and so may what it looked at
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -199,9 +200,12 @@ class Cinema:
 
     def sql(self, statement: str, **values: Any) -> list[Any]:
         """Rows straight from the database."""
-        with self.database.writers.begin() as connection:
-            result = connection.execute(text(statement), values)
-            return list(result) if result.returns_rows else []
+        try:
+            with self.database.writers.begin() as connection:
+                result = connection.execute(text(statement), values)
+                return list(result) if result.returns_rows else []
+        finally:
+            self.registry.versions.touch_all()  # nobody notices what a statement in plain text does
 
 
 def euros(amount: str) -> dict[str, str]:

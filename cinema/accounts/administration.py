@@ -117,7 +117,7 @@ def delete_role(db: Session, name: str, grantor: Grantor, now: datetime) -> None
 
 def grant_role(db: Session, user_id: int, name: str, grantor: Grantor, now: datetime) -> None:
     """Gives somebody a role; again changes nothing. Raises NotFound, Forbidden `not-yours-to-give`."""
-    _lock_roles(db)
+    lock_roles(db)
     role = _role(db, name)
     rows.locked(db, User, user_id)
     grantor.check_holds(_permissions(db, [role.id]))
@@ -169,7 +169,7 @@ def set_superuser(db: Session, user_id: int, superuser: bool, now: datetime) -> 
 # -- underneath ----------------------------------------------------------------------------------------------
 
 
-def _lock_roles(db: Session) -> None:
+def lock_roles(db: Session) -> None:
     db.execute(select(Role.id).order_by(Role.id).with_for_update()).all()
 
 
@@ -211,7 +211,7 @@ def _check_takes(permissions: Iterable[str], grantor: Grantor) -> None:
 @contextmanager
 def _administrators_stay(db: Session) -> Iterator[None]:
     """Locks all roles; raises Conflict when what is done inside leaves nobody who may change roles."""
-    _lock_roles(db)
+    lock_roles(db)
     before = _count_administrators(db)
     yield
     db.flush()

@@ -53,19 +53,23 @@ class OrderJson(TypedDict):
     created_at: Moment
 
 
+def expires_in(row: Row[Any], now: datetime) -> int | None:
+    """For how many more seconds an order is held: None where it has no deadline, 0 where it is held no more."""
+    if row.state != HELD:
+        return 0
+    return None if row.expires_at is None else math.ceil((row.expires_at - now).total_seconds())
+
+
 def order_json(row: Row[Any], now: datetime) -> OrderJson:
     """An order, from a row of `queries.orders`."""
     tickets = [_listed_ticket_json(ticket) for ticket in orjson.loads(row.tickets)]
-    expires_in: int | None = 0
-    if row.state == HELD:
-        expires_in = None if row.expires_at is None else math.ceil((row.expires_at - now).total_seconds())
     return {
         "id": row.id,
         "user": row.user_id,
         "state": row.state,
         "total": money_json(row.total_minor, row.currency),
         "expires_at": row.expires_at,
-        "expires_in": expires_in,
+        "expires_in": expires_in(row, now),
         "screening": tickets[0]["screening"] if tickets else None,
         "tickets": tickets,
         "cassettes": [_line_json(line) for line in orjson.loads(row.cassettes)],

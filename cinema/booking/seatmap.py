@@ -22,7 +22,7 @@ from cinema.core.money import MoneyJson
 from cinema.schedule import layout
 from cinema.schedule.models import SOLD, Hall, Screening, SeatClaim
 from cinema.schedule.presenters import prices_json
-from cinema.schedule.queries import NOW, PRICES, live
+from cinema.schedule.queries import HOLDS_END, NOW, PRICES, live
 
 _CLAIMS = (
     select(SeatClaim.row_number, SeatClaim.seat_number, SeatClaim.state)
@@ -31,7 +31,13 @@ _CLAIMS = (
 )
 
 _SEATS = Prepared(
-    select(Screening.starts_at, Hall.layout, PRICES, json_list(_CLAIMS, Screening.__table__).label("claims"))
+    select(
+        Screening.starts_at,
+        Hall.layout,
+        PRICES,
+        json_list(_CLAIMS, Screening.__table__).label("claims"),
+        HOLDS_END,
+    )
     .select_from(Screening)
     .join(Movie, Screening.movie_id == Movie.id)
     .join(Hall, Screening.hall_id == Hall.id)
@@ -67,14 +73,16 @@ Taken = dict[int, str]
 """Seat number → state, of one row."""
 
 
-def seat_map(db: Reader, screening_id: int, sight: Sight, now: datetime) -> SeatMapJson:
-    """`{"rows": […], "version"}`; the version changes when anything in the map does. Raises NotFound."""
-    row = seats_of(db, screening_id, sight, now)
+def seat_map(row: Row[Any]) -> SeatMapJson:
+    """`{"rows": […], "version"}` from a row of `seats_of`; the version changes when anything in the map does."""
     return {"rows": _present(row.layout, row.prices, row.claims), "version": version(row)}
 
 
 def seats_of(db: Reader, screening_id: int, sight: Sight, now: datetime) -> Row[Any]:
-    """`starts_at`, `layout`, `prices` and `claims` of a screening, the last two as JSON text. Raises NotFound."""
+    """`starts_at`, `layout`, `prices`, `claims` and `holds_end` of a screening. Raises NotFound.
+
+    Prices and claims are JSON text; what the claims are is true until `holds_end`, if nobody claims anything.
+    """
     row = _SEATS.run(db, id=screening_id, now=now, **sight.parameters).one_or_none()
     if row is None:
         raise NotFound

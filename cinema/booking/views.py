@@ -3,20 +3,24 @@
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
-from cinema.booking import orders, paying, refunding, schemas
+from cinema.booking import models, orders, paying, refunding, schemas
 from cinema.booking.ledger import Till
 from cinema.booking.payments import CASH
-from cinema.booking.presenters import OrderJson, TicketJson, order_json, ticket_json
+from cinema.booking.presenters import OrderJson, TicketJson, expires_in, order_json, ticket_json
 from cinema.booking.proposing import ProposalJson, propose
 from cinema.booking.queries import ORDER_LIST, TICKET_LIST
 from cinema.booking.resources import OrderItem, Orders, TicketItem, Tickets
-from cinema.booking.seatmap import SeatMapJson, seat_map
+from cinema.booking.seatmap import SeatMapJson, seat_map, seats_of
 from cinema.booking.terms import Terms
 from cinema.catalogue.labels import sight
+from cinema.core.db.base import Reader
 from cinema.core.errors import Conflict, Forbidden, Invalid
 from cinema.core.paging import Page, page
-from cinema.core.rendering import Created, NoContent, created, no_content
+from cinema.core.rendering import Created, Json, NoContent, no_content
 from cinema.core.request import Request
+from cinema.core.showing import ObjectViews, Shown, show, show_created
+from cinema.schedule.models import seats_topic
+from cinema.schedule.queries import KEPT_SCREENINGS
 from cinema.schedule.resources import Screening
 from cinema.security import Permission, Verb
 
@@ -37,10 +41,18 @@ def listed_owner(request: Request) -> dict[str, int]:
     return {"user": own}
 
 
-@view_config(context=Screening, name="seats", request_method="GET", permission=Verb.VIEW)
-def seats(context: Screening, request: Request) -> SeatMapJson:
+def shown_order(request: Request, db: Reader, order_id: int) -> Shown[OrderJson]:
+    """An order. How long it is still held changes without anybody changing the order. Raises NotFound."""
+    row = orders.get_order(db, order_id, request.now)
+    return Shown(row, lambda: order_json(row, request.now), moving=expires_in(row, request.now))
+
+
+@view_config(context=Screening, name="seats", request_method="GET", permission=Verb.VIEW, kept=KEPT_SCREENINGS)
+def seats(context: Screening, request: Request) -> Json[SeatMapJson]:
     """The seat map of a screening."""
-    return seat_map(request.reader, context.id, sight(request), request.now)
+    row = seats_of(request.reader, context.id, sight(request), request.now)
+    request.relies_on([seats_topic(context.id)], row.holds_end)
+    return show(request, Shown((row.layout, row.prices, row.claims), lambda: seat_map(row)))
 
 
 @view_config(
@@ -65,10 +77,16 @@ class OrdersViews:
         self.request = request
 
     @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.OrderQuery, refuses=("forbidden",))
-    def get(self) -> Page[OrderJson]:
+    def get(self) -> Json[Page[OrderJson]]:
         """A page of the caller's orders; staff see everybody's."""
-        request = self.request
-        return page(request, ORDER_LIST, lambda row: order_json(row, request.now), listed_owner(request))
+        request, now = self.request, self.request.now
+        return page(
+            request,
+            ORDER_LIST,
+            lambda row: order_json(row, now),
+            listed_owner(request),
+            besides=lambda row: expires_in(row, now),
+        )
 
     @view_config(
         request_method="POST",
@@ -83,24 +101,23 @@ class OrdersViews:
         order_id = orders.create_order(
             request.db, request.identity.user_id, request.validated, terms(request), limited=limited
         )
-        return created(
-            request, order_id, order_json(orders.get_order(request.db, order_id, request.now), request.now)
-        )
+        return show_created(request, order_id, shown_order(request, request.db, order_id))
 
 
 @view_defaults(context=OrderItem)
-class OrderViews:
+class OrderViews(ObjectViews):
     """One order."""
 
-    def __init__(self, context: OrderItem, request: Request) -> None:
-        self.id = context.id
-        self.request = request
+    model = models.Order
+
+    def current(self, db: Reader) -> Shown[OrderJson]:
+        """The order with its tickets and cassettes."""
+        return shown_order(self.request, db, self.id)
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> OrderJson:
+    def get(self) -> Json[OrderJson]:
         """The order with its tickets and cassettes."""
-        request = self.request
-        return order_json(orders.get_order(request.reader, self.id, request.now), request.now)
+        return show(self.request, self.current(self.request.reader))
 
     @view_config(
         request_method="PATCH",
@@ -116,7 +133,7 @@ class OrderViews:
             "booking-closed",
         ),
     )
-    def patch(self) -> OrderJson:
+    def patch(self) -> Json[OrderJson]:
         """Changes the seats, or extends the hold once."""
         orders.change_order(self.request.db, self.id, self.request.validated, terms(self.request))
         return self._changed()
@@ -143,7 +160,7 @@ class OrderViews:
             "out-of-stock",
         ),
     )
-    def pay(self) -> OrderJson | Response:
+    def pay(self) -> Json[OrderJson] | Response:
         """Pays the order."""
         till = self._till(self.request.validated["provider"])
         refused = paying.pay_order(self.request.db, self.id, till, terms(self.request))
@@ -156,15 +173,14 @@ class OrderViews:
         schema=schemas.RefundBody,
         refuses=("not-paid", "ticket-used", "payments-not-set-up"),
     )
-    def refund(self) -> OrderJson:
+    def refund(self) -> Json[OrderJson]:
         """Refunds the order, whole or in part."""
         request = self.request
         refunding.refund_order(request.db, self.id, request.validated, request.registry.providers, terms(request))
         return self._changed()
 
-    def _changed(self) -> OrderJson:
-        request = self.request
-        return order_json(orders.get_order(request.db, self.id, request.now), request.now)
+    def _changed(self) -> Json[OrderJson]:
+        return show(self.request, self.current(self.request.db))
 
     def _till(self, name: str | None) -> Till:
         registry = self.request.registry
@@ -186,12 +202,13 @@ class OrderViews:
     query=schemas.TicketQuery,
     refuses=("forbidden",),
 )
-def tickets(_context: Tickets, request: Request) -> Page[TicketJson]:
+def tickets(_context: Tickets, request: Request) -> Json[Page[TicketJson]]:
     """A page of the caller's tickets; staff see everybody's."""
     return page(request, TICKET_LIST, ticket_json, listed_owner(request))
 
 
 @view_config(context=TicketItem, request_method="GET", permission=Verb.VIEW)
-def ticket(context: TicketItem, request: Request) -> TicketJson:
+def ticket(context: TicketItem, request: Request) -> Json[TicketJson]:
     """A ticket."""
-    return ticket_json(orders.get_ticket(request.reader, context.id, request.now))
+    row = orders.get_ticket(request.reader, context.id, request.now)
+    return show(request, Shown(row, lambda: ticket_json(row)))

@@ -8,13 +8,13 @@ from cinema.bookmarks.queries import BOOKMARK_LIST
 from cinema.bookmarks.resources import Bookmark, Bookmarks
 from cinema.catalogue.labels import sight
 from cinema.core.paging import Page, PageQuery, page
-from cinema.core.rendering import NoContent, no_content
+from cinema.core.rendering import Json, NoContent, no_content
 from cinema.core.request import Request
 from cinema.security import Verb
 
 
 @view_config(context=Bookmarks, request_method="GET", permission=Verb.VIEW, query=PageQuery)
-def bookmarks(_context: Bookmarks, request: Request) -> Page[BookmarkJson]:
+def bookmarks(_context: Bookmarks, request: Request) -> Json[Page[BookmarkJson]]:
     """A page of the caller's bookmarks."""
     also = {"sight": sight(request), "owner": request.identity.user_id}
     return page(request, BOOKMARK_LIST, bookmark_json, also)

@@ -11,7 +11,7 @@ from cinema.core.db.base import Base, BigId, UtcDateTime
 from cinema.core.db.changes import about
 from cinema.core.text import fold
 
-CATALOGUE = "catalogue"
+CATALOGUE_TOPIC = "catalogue"
 """The topic of everything here: films show the names of their genres and people."""
 
 MAX_DURATION = 7 * 24 * 60
@@ -27,7 +27,7 @@ class Genre(Base):
     name: Mapped[str] = mapped_column(String(255), unique=True)
     name_key: Mapped[str] = mapped_column(Text)
 
-    __table_args__ = (Index(None, "name_key", "id"), {"info": about(CATALOGUE)})
+    __table_args__ = (Index(None, "name_key", "id"), {"info": about(CATALOGUE_TOPIC)})
 
     @validates("name")
     def _key(self, _field: str, name: str) -> str:
@@ -44,7 +44,7 @@ class Director(Base):
     name: Mapped[str] = mapped_column(String(255))
     name_key: Mapped[str] = mapped_column(Text)
 
-    __table_args__ = (Index(None, "name_key", "id"), {"info": about(CATALOGUE)})
+    __table_args__ = (Index(None, "name_key", "id"), {"info": about(CATALOGUE_TOPIC)})
 
     @validates("name")
     def _key(self, _field: str, name: str) -> str:
@@ -63,7 +63,7 @@ class Actor(Base):
     name_key: Mapped[str] = mapped_column(Text)
     """Last name first, for sorting; a search looks for its words one by one."""
 
-    __table_args__ = (Index(None, "name_key", "id"), {"info": about(CATALOGUE)})
+    __table_args__ = (Index(None, "name_key", "id"), {"info": about(CATALOGUE_TOPIC)})
 
     @validates("first_name", "last_name")
     def _key(self, field: str, name: str) -> str:
@@ -103,7 +103,7 @@ class Movie(Base):
         CheckConstraint("rating BETWEEN 0 AND 10", name="rating"),
         CheckConstraint(f"duration BETWEEN 1 AND {MAX_DURATION}", name="duration"),
         CheckConstraint("seconds > (duration - 1) * 60 AND seconds <= duration * 60", name="seconds"),
-        {"info": about(CATALOGUE)},
+        {"info": about(CATALOGUE_TOPIC)},
     )
 
     @validates("rating")
@@ -148,7 +148,7 @@ def _link(table: str, column: str, target: str) -> Table:
         Column(column, listed, primary_key=True),
         Column("position", Integer, nullable=False),
         Index(None, column, "movie_id"),
-        info=about(CATALOGUE),
+        info=about(CATALOGUE_TOPIC),
     )
 
 

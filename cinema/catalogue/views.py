@@ -4,8 +4,9 @@ from typing import Any
 
 from pyramid.view import view_config, view_defaults
 
-from cinema.catalogue import schemas, services
+from cinema.catalogue import models, schemas, services
 from cinema.catalogue.labels import sight
+from cinema.catalogue.models import CATALOGUE_TOPIC
 from cinema.catalogue.presenters import ActorJson, MovieJson, NameJson, actor_json, movie_json, name_json
 from cinema.catalogue.queries import MOVIE_LIST, NAME_LISTS
 from cinema.catalogue.resources import (
@@ -20,10 +21,14 @@ from cinema.catalogue.resources import (
     NameItem,
     Names,
 )
+from cinema.core.db import rows
+from cinema.core.db.base import Reader
 from cinema.core.paging import Page, page
-from cinema.core.rendering import Created, NoContent, created, no_content
+from cinema.core.ready import Kept
+from cinema.core.rendering import Created, Json, NoContent, no_content
 from cinema.core.request import Request
 from cinema.core.schemas import Body
+from cinema.core.showing import ObjectViews, Shown, show, show_created
 from cinema.security import Verb
 
 
@@ -33,6 +38,14 @@ def newest_first(query: dict[str, Any]) -> dict[str, Any]:
 
 
 _CHANGING = ("label-not-held", "no-duration", "overlap")
+_NAMES = Kept((CATALOGUE_TOPIC,))
+_FILMS = Kept((CATALOGUE_TOPIC,), by=sight)
+
+
+def shown_movie(request: Request, db: Reader, movie_id: int) -> Shown[MovieJson]:
+    """A film, as the caller sees it. Raises NotFound."""
+    row = services.get_movie(db, movie_id, sight(request))
+    return Shown(row, lambda: movie_json(row))
 
 
 @view_defaults(context=Movies)
@@ -42,8 +55,8 @@ class MoviesViews:
     def __init__(self, _context: Movies, request: Request) -> None:
         self.request = request
 
-    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.MovieQuery)
-    def get(self) -> Page[MovieJson]:
+    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.MovieQuery, kept=_FILMS)
+    def get(self) -> Json[Page[MovieJson]]:
         """A page of films."""
         request = self.request
         return page(request, MOVIE_LIST, movie_json, {"sight": sight(request), **newest_first(request.query)})
@@ -53,29 +66,31 @@ class MoviesViews:
         """Enters a film."""
         request = self.request
         movie_id = services.create_movie(request.db, request.validated, sight(request), request.now)
-        return created(request, movie_id, movie_json(services.get_movie(request.db, movie_id, sight(request))))
+        return show_created(request, movie_id, shown_movie(request, request.db, movie_id))
 
 
 @view_defaults(context=Movie)
-class MovieViews:
+class MovieViews(ObjectViews):
     """One film."""
 
-    def __init__(self, context: Movie, request: Request) -> None:
-        self.id = context.id
-        self.request = request
+    model = models.Movie
 
-    @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> MovieJson:
+    def current(self, db: Reader) -> Shown[MovieJson]:
+        """The film, as the caller sees it."""
+        return shown_movie(self.request, db, self.id)
+
+    @view_config(request_method="GET", permission=Verb.VIEW, kept=_FILMS)
+    def get(self) -> Json[MovieJson]:
         """The film with its genres, directors and actors."""
-        return movie_json(services.get_movie(self.request.reader, self.id, sight(self.request)))
+        return show(self.request, self.current(self.request.reader))
 
     @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.MovieBody, refuses=_CHANGING)
     @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.MovieBody.partial(), refuses=_CHANGING)
-    def change(self) -> MovieJson:
+    def change(self) -> Json[MovieJson]:
         """Changes the film."""
         request = self.request
         services.change_movie(request.db, self.id, request.validated, sight(request))
-        return movie_json(services.get_movie(request.db, self.id, sight(request)))
+        return show(request, self.current(request.db))
 
     @view_config(request_method="DELETE", permission=Verb.DELETE, refuses=("in-use",))
     def delete(self) -> NoContent:
@@ -84,68 +99,96 @@ class MovieViews:
         return no_content()
 
 
+def shown_name(named: Any) -> Shown[NameJson]:
+    """A genre or director: a row or an object."""
+    return Shown((named.id, named.name), lambda: name_json(named))
+
+
+def shown_actor(actor: Any) -> Shown[ActorJson]:
+    """An actor: a row or an object."""
+    return Shown((actor.id, actor.first_name, actor.last_name), lambda: actor_json(actor))
+
+
 class NamesViews:
     """Genres or directors: the context says which."""
+
+    present: Any = staticmethod(name_json)
+    shown: Any = staticmethod(shown_name)
 
     def __init__(self, context: Names, request: Request) -> None:
         self.model = context.model
         self.request = request
 
-    def get(self) -> Page[NameJson]:
+    def get(self) -> Json[Page[NameJson]]:
         """A page of them."""
-        return page(self.request, NAME_LISTS[self.model], name_json)
+        return page(self.request, NAME_LISTS[self.model], self.present)
 
     def post(self) -> Created[NameJson]:
         """Enters one."""
         named = services.save_named(self.request.db, self.model(), self.request.validated)
-        return created(self.request, named.id, name_json(named))
+        return show_created(self.request, named.id, self.shown(named))
 
 
-class NameViews:
+class NameViews(ObjectViews):
     """One genre or director."""
 
+    shown: Any = staticmethod(shown_name)
+
     def __init__(self, context: NameItem, request: Request) -> None:
-        self.id = context.id
-        self.model = context.model
-        self.request = request
+        super().__init__(context, request)
+        self.named = context.model
 
-    def get(self) -> NameJson:
+    def lock(self) -> None:
+        """Keeps it as it is."""
+        rows.locked(self.request.db, self.named, self.id)
+
+    def current(self, db: Reader) -> Shown[Any]:
         """It."""
-        return name_json(services.get_named(self.request.reader, self.model, self.id))
+        shown: Shown[Any] = self.shown(services.get_named(db, self.named, self.id))
+        return shown
 
-    def change(self) -> NameJson:
+    def get(self) -> Json[NameJson]:
+        """It."""
+        return show(self.request, self.current(self.request.reader))
+
+    def change(self) -> Json[NameJson]:
         """Renames it."""
-        return name_json(services.rename(self.request.db, self.model, self.id, self.request.validated))
+        named = services.rename(self.request.db, self.named, self.id, self.request.validated)
+        return show(self.request, self.shown(named))
 
     def delete(self) -> NoContent:
         """Deletes it."""
-        services.delete_named(self.request.db, self.model, self.id)
+        services.delete_named(self.request.db, self.named, self.id)
         return no_content()
 
 
 class ActorsViews(NamesViews):
-    """Actors."""
+    """Actors, who have more fields than a name."""
 
-    def get(self) -> Page[ActorJson]:  # type: ignore[override]  # more fields than a name has
+    present = staticmethod(actor_json)
+    shown = staticmethod(shown_actor)
+
+    def get(self) -> Json[Page[ActorJson]]:  # type: ignore[override]
         """A page of them."""
-        return page(self.request, NAME_LISTS[self.model], actor_json)
+        return super().get()  # type: ignore[return-value]
 
     def post(self) -> Created[ActorJson]:  # type: ignore[override]
         """Enters one."""
-        actor = services.save_named(self.request.db, self.model(), self.request.validated)
-        return created(self.request, actor.id, actor_json(actor))
+        return super().post()  # type: ignore[return-value]
 
 
 class ActorViews(NameViews):
     """One actor."""
 
-    def get(self) -> ActorJson:  # type: ignore[override]
-        """It."""
-        return actor_json(services.get_named(self.request.reader, self.model, self.id))
+    shown = staticmethod(shown_actor)
 
-    def change(self) -> ActorJson:  # type: ignore[override]
+    def get(self) -> Json[ActorJson]:  # type: ignore[override]
+        """It."""
+        return super().get()  # type: ignore[return-value]
+
+    def change(self) -> Json[ActorJson]:  # type: ignore[override]
         """Renames it."""
-        return actor_json(services.rename(self.request.db, self.model, self.id, self.request.validated))
+        return super().change()  # type: ignore[return-value]
 
 
 def add_name_views(
@@ -165,6 +208,7 @@ def add_name_views(
         request_method="GET",
         permission=Verb.VIEW,
         query=schemas.NameQuery,
+        kept=_NAMES,
     )
     config.add_view(
         many,
@@ -175,7 +219,7 @@ def add_name_views(
         schema=body,
         refuses=refuses,
     )
-    config.add_view(one, attr="get", context=item, request_method="GET", permission=Verb.VIEW)
+    config.add_view(one, attr="get", context=item, request_method="GET", permission=Verb.VIEW, kept=_NAMES)
     config.add_view(
         one,
         attr="change",

@@ -10,6 +10,7 @@ from pyramid.response import Response
 from cinema.contract.operations import Operation
 from cinema.contract.refusals import examples, refusals
 from cinema.core.dialect import NATIVE
+from cinema.core.idempotency.view import HEADER, LONGEST, PATTERN
 from cinema.core.rendering import JSON
 from cinema.core.schemas import json_schema
 
@@ -18,6 +19,15 @@ _DESCRIPTION = """\
 A back end for cinemas. Sign in at `auth/login` and send `Authorization: Bearer <access_token>`; lists are pages, and
 `next` is the address of what follows; everything that goes wrong is a problem document whose `code` is explained at
 [docs/errors](/docs/errors). Who may do what is at [docs/access](/docs/access)."""
+_KEY = """\
+A name of your own for this request, such as a random UUID. The same request with the same key, within 24 hours, is \
+not done again: it gets the first one's answer, marked `Idempotent-Replayed: true`."""
+
+_TAG_IS = "The name of this state, for `If-None-Match` and `If-Match`."
+_KNOWN = "The tags of states that the caller knows: 304 if it is in one of them."
+_WANTED = """\
+The tag of the state that is to be changed: 412, with the object as it is now, if somebody else has changed it. What \
+changes by itself, such as the seats left, does not count."""
 
 SECURITY_SCHEMES = {
     "Bearer": {"type": "http", "scheme": "bearer", "description": "An access token, from auth/login."},
@@ -109,7 +119,7 @@ def _operation(operation: Operation, answers: _Answers) -> dict[str, Any]:
         "tags": [_tag(operation)],
         "summary": lines[0].rstrip("."),
         "description": "\n".join([*lines[1:], operation.access.sentence]).strip(),
-        "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation), *_headers(operation)],
         "responses": _responses(operation, answers),
         "security": _security(operation),
         "x-permissions": list(operation.access.permissions),
@@ -170,6 +180,18 @@ def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
     ]
 
 
+def _headers(operation: Operation) -> list[dict[str, Any]]:
+    found = []
+    if operation.repeatable:
+        schema = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": PATTERN}
+        found.append({"name": HEADER, "in": "header", "description": _KEY, "schema": schema})
+    if operation.tagged:
+        found.append({"name": "If-None-Match", "in": "header", "description": _KNOWN, "schema": {"type": "string"}})
+    if operation.conditional:
+        found.append({"name": "If-Match", "in": "header", "description": _WANTED, "schema": {"type": "string"}})
+    return found
+
+
 def _security(operation: Operation) -> list[dict[str, list[str]]]:
     if operation.access.looks_at_nobody:
         return []
@@ -186,6 +208,9 @@ def _responses(operation: Operation, answers: _Answers) -> dict[str, Any]:
     if content:
         good["content"] = content
     responses = {str(status): good}
+    if operation.tagged:
+        good["headers"] = {"ETag": {"description": _TAG_IS, "schema": {"type": "string"}}}
+        responses["304"] = {"description": _STATUSES[304]}
     for refusal in refusals(operation):
         shown: dict[str, Any] = {"schema": answers.schema(refusal.kind)}
         if refusal.codes:
@@ -198,4 +223,9 @@ def _responses(operation: Operation, answers: _Answers) -> dict[str, Any]:
 
 _SLASHES = {None: "optional", True: "required", False: "none"}
 
-_STATUSES = {200: "It is so.", 201: "It is made.", 204: "It is done; there is nothing to say."}
+_STATUSES = {
+    200: "It is so.",
+    201: "It is made.",
+    204: "It is done; there is nothing to say.",
+    304: "It is as you know it.",
+}

@@ -11,10 +11,12 @@ from pyramid.response import Response
 
 from cinema.contract.access import Access, access, place
 from cinema.core.dialect import NATIVE, Dialect
+from cinema.core.idempotency.view import is_repeatable
 from cinema.core.rendering import Created, Json, NoContent
 from cinema.core.request import METHODS, SAFE_METHODS
 from cinema.core.resources import ANY, Node, Parameter, Resource
 from cinema.core.schemas import Body
+from cinema.core.showing import heeds_if_match
 from cinema.core.validation import NoParameters
 
 
@@ -41,11 +43,20 @@ class Operation:
     """Whether the path has to end in a slash; None: it may."""
     content_types: tuple[str, ...]
     """Of answers that are no JSON."""
+    repeatable: bool
+    """Whether it takes an `Idempotency-Key`."""
+    conditional: bool
+    """Whether it heeds `If-Match`."""
 
     @property
     def writes(self) -> bool:
         """Whether it changes anything."""
         return self.method not in SAFE_METHODS
+
+    @property
+    def tagged(self) -> bool:
+        """Whether it shows an object or a list by its tag, and heeds `If-None-Match`."""
+        return self.method == "GET" and get_origin(self._hint) is Json
 
     @property
     def description(self) -> str:
@@ -55,7 +66,11 @@ class Operation:
     @property
     def answer(self) -> tuple[int, Any]:
         """The status when all goes well, and the type of what is answered; None for nothing."""
-        return _answer(get_type_hints(self.view, include_extras=True).get("return"))
+        return _answer(self._hint)
+
+    @property
+    def _hint(self) -> Any:
+        return get_type_hints(self.view, include_extras=True).get("return")
 
 
 def operations(registry: Any) -> list[Operation]:
@@ -118,6 +133,8 @@ def _operation(
         refuses=view.get("refuses", ()),
         slash=node.slash,
         content_types=view.get("answers", ()),
+        repeatable=is_repeatable(view, node.dialect or NATIVE),
+        conditional=heeds_if_match(target, view["request_methods"]),
     )
 
 

@@ -15,8 +15,11 @@ _TITLES = {
     403: "The caller may not.",
     404: "It does not exist, or it is not the caller's to see.",
     409: "The state of things forbids it.",
+    412: "It is not as the caller knew it.",
     413: "The body is larger than this server reads.",
+    414: "The address is longer than any here.",
     415: "The body is not JSON in UTF-8.",
+    422: "The key belongs to another request.",
     429: "Wait, then try again.",
     503: "Try again shortly.",
 }
@@ -86,6 +89,14 @@ def _that_follow(operation: Operation) -> Iterator[str]:
             yield "forbidden"
     if operation.parameters:
         yield from ("not-found", "malformed-path")
+    yield from _of_changes(operation)
+    yield from ("uri-too-long", "rate-limited", "unavailable")
+
+
+def _of_changes(operation: Operation) -> Iterator[str]:
     if operation.writes:
         yield "conflict"
-    yield "unavailable"
+    if operation.conditional:
+        yield "precondition-failed"
+    if operation.repeatable:
+        yield from ("invalid", "idempotency-key-in-use", "idempotency-key-reused")

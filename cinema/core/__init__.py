@@ -34,6 +34,8 @@ def includeme(config: Any) -> None:
     config.include(".resources")
     config.include(".views")
     config.include(".validation")
+    config.include(".ready")
+    config.include(".showing")
     config.include(".idempotency")
     config.include(".rendering")
     config.include(".error_views")

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 from urllib.parse import urlencode
@@ -19,8 +20,10 @@ from sqlalchemy import Row
 from cinema.core.errors import Invalid
 from cinema.core.listing import Listing, SortKey, Values
 from cinema.core.query_string import parse_query
+from cinema.core.rendering import Json
 from cinema.core.request import Request
 from cinema.core.schemas import Parameters, Text, flag, numeral, refuse
+from cinema.core.showing import Shown, show
 
 T = TypeVar("T")
 
@@ -59,13 +62,45 @@ class Page(TypedDict, Generic[T]):
     total: NotRequired[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows of a page, the address of the next one, and how many there are altogether where that was asked for."""
+
+    rows: Sequence[Any]
+    next: str | None
+    total: int | None
+
+    @property
+    def state(self) -> tuple[Any, ...]:
+        """What the page looks like follows from this."""
+        return self.rows, self.next, self.total
+
+    def page(self, items: list[T]) -> Page[T]:
+        """The page with these items."""
+        answer: Page[T] = {"items": items, "next": self.next}
+        if self.total is not None:
+            answer["total"] = self.total
+        return answer
+
+
 def page(
     request: Request,
     listing: Listing,
     present: Callable[[Row[Any]], T],
     also: Values | None = None,
-) -> Page[T]:
-    """One page, presented: `{"items": […], "next": url or null}`, and `total` where asked for.
+    besides: Callable[[Row[Any]], Any] | None = None,
+) -> Json[Page[T]]:
+    """One page, shown: `{"items": […], "next": url or null}`, and `total` where asked for.
+
+    `besides` is what an item shows that its row does not say.
+    """
+    found = find_page(request, listing, also)
+    state = found.state if besides is None else (found.state, [besides(row) for row in found.rows])
+    return show(request, Shown(state, lambda: found.page([present(row) for row in found.rows])))
+
+
+def find_page(request: Request, listing: Listing, also: Values | None = None) -> Found:
+    """One page of rows.
 
     Filters and `sort` come from `request.query`, and from `also` for those that no caller may choose.
     Two statements at most: the page, and the count.
@@ -84,10 +119,8 @@ def page(
     following = None
     if len(rows) > limit:
         following = _cursor(request.registry.cursor_key, scope, rows[limit - 1], shape.keys)
-    answer: Page[T] = {"items": [present(row) for row in rows[:limit]], "next": _address(request, following)}
-    if query.get("count"):
-        answer["total"] = shape.count.run(request.reader, **parameters).scalar_one()
-    return answer
+    total = shape.count.run(request.reader, **parameters).scalar_one() if query.get("count") else None
+    return Found(rows[:limit], _address(request, following), total)
 
 
 def rows_of(
@@ -112,18 +145,16 @@ def _filtered(request: Request, listing: Listing, query: Values) -> tuple[tuple[
     return filters, parameters
 
 
-def page_of(request: Request, items: Sequence[Any], present: Callable[[Any], T]) -> Page[T]:
+def page_of(request: Request, items: Sequence[Any], present: Callable[[Any], T]) -> Json[Page[T]]:
     """One page of what is not in the database and hardly ever changes; its cursor is a place."""
     limit, cursor = request.query.get("limit", DEFAULT_LIMIT), request.query.get("cursor")
     scope = f"{request.path_info.rstrip('/')}?".encode()
     key = request.registry.cursor_key
     start = 0 if cursor is None else int(_payload(key, scope, cursor)[0])
     more = _encoded(key, scope, [start + limit]) if start + limit < len(items) else None
-    shown = [present(each) for each in items[start : start + limit]]
-    answer: Page[T] = {"items": shown, "next": _address(request, more)}
-    if request.query.get("count"):
-        answer["total"] = len(items)
-    return answer
+    total = len(items) if request.query.get("count") else None
+    found = Found(items[start : start + limit], _address(request, more), total)
+    return show(request, Shown(found.state, lambda: found.page([present(each) for each in found.rows])))
 
 
 # -- cursors -------------------------------------------------------------------------------------------------

@@ -41,31 +41,32 @@ def dumps(value: Any) -> bytes:
 
 def json_response(value: Any, status: int = 200, content_type: str = JSON) -> Response:
     """An answer with `value` as its body."""
-    response: Response = _answer(Response, value, status, content_type=content_type)
+    response: Response = json_answer(Response, value, status, content_type=content_type)
     return response
 
 
 def unkept(value: T) -> Json[T]:
     """An answer with a secret in it, for no cache to keep."""
-    answer: Json[T] = _answer(Json, value, 200, [("Cache-Control", "no-store")])
+    answer: Json[T] = json_answer(Json, value, 200, [("Cache-Control", "no-store")])
     return answer
 
 
 def made(value: T) -> Created[T]:
     """201 for what has no address of its own."""
-    answer: Created[T] = _answer(Created, value, 201)
+    answer: Created[T] = json_answer(Created, value, 201)
     return answer
 
 
 def made_unkept(value: T) -> Created[T]:
     """201 with a secret in it, for no cache to keep."""
-    answer: Created[T] = _answer(Created, value, 201, [("Cache-Control", "no-store")])
+    answer: Created[T] = json_answer(Created, value, 201, [("Cache-Control", "no-store")])
     return answer
 
 
-def _answer(
+def json_answer(
     kind: Any, value: Any, status: int, headers: Sequence[tuple[str, str]] = (), content_type: str = JSON
 ) -> Any:
+    """An answer of this kind with `value` as its body."""
     body = dumps(value)
     listed = [("Content-Type", content_type), ("Content-Length", str(len(body))), *headers]
     return kind(status=status, headerlist=listed, app_iter=[body])
@@ -84,7 +85,7 @@ def created(request: Any, segment: int | str, value: T) -> Created[T]:
 
 def made_at(location: str, value: T) -> Created[T]:
     """201 with `value` and its address."""
-    answer: Created[T] = _answer(Created, value, 201, [("Location", location)])
+    answer: Created[T] = json_answer(Created, value, 201, [("Location", location)])
     return answer
 
 

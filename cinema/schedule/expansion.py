@@ -1,38 +1,45 @@
 """`expand=movie,hall`: screenings with the whole film and hall instead of their names, for one statement each."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
+from cinema.catalogue.labels import sight
 from cinema.catalogue.models import Movie
 from cinema.catalogue.presenters import movie_json
 from cinema.catalogue.queries import MOVIES
-from cinema.core.db.base import Reader
+from cinema.core.request import Request
 from cinema.schedule.models import Hall
-from cinema.schedule.presenters import ExpandableScreeningJson, ScreeningJson, hall_json
+from cinema.schedule.presenters import ExpandableScreeningJson, hall_json, screening_json
 
 
-def expand(
-    db: Reader, screenings: Sequence[ScreeningJson], wanted: Iterable[str], sees: Any
-) -> list[ExpandableScreeningJson]:
-    """The same screenings; `sees` are the parameters of the caller's sight."""
-    found: dict[str, dict[int, Any]] = {}
-    if "movie" in wanted:
-        ids = {screening["movie"]["id"] for screening in screenings}
-        rows = db.execute(MOVIES.where(Movie.id.in_(ids)), sees)
-        found["movie"] = {row.id: movie_json(row) for row in rows}
-    if "hall" in wanted:
-        ids = {screening["hall"]["id"] for screening in screenings}
-        halls = db.execute(select(Hall.__table__).where(Hall.id.in_(ids)))
-        found["hall"] = {row.id: hall_json(row) for row in halls}
-    return [_expanded(screening, found) for screening in screenings]
+class Expansion(NamedTuple):
+    """Films and halls of some screenings, as rows by id."""
 
+    movies: Mapping[int, Row[Any]]
+    halls: Mapping[int, Row[Any]]
 
-def _expanded(screening: ScreeningJson, found: dict[str, dict[int, Any]]) -> ExpandableScreeningJson:
-    whole: Any = dict(screening)
-    for name, things in found.items():
-        short = whole[name]
-        whole[name] = things.get(short["id"], short)  # gone since the screenings were read: its name stays
-    answer: ExpandableScreeningJson = whole
-    return answer
+    @classmethod
+    def of(cls, request: Request, screenings: Sequence[Row[Any]]) -> "Expansion":
+        """What `expand` asks for."""
+        wanted = request.query.get("expand", "").split(",")
+        movies: Mapping[int, Row[Any]] = {}
+        halls: Mapping[int, Row[Any]] = {}
+        if "movie" in wanted:
+            films = MOVIES.where(Movie.id.in_({row.movie_id for row in screenings}))
+            movies = {row.id: row for row in request.reader.execute(films, sight(request).parameters)}
+        if "hall" in wanted:
+            rooms = select(Hall.__table__).where(Hall.id.in_({row.hall_id for row in screenings}))
+            halls = {row.id: row for row in request.reader.execute(rooms)}
+        return cls(movies, halls)
+
+    def expanded(self, row: Row[Any]) -> ExpandableScreeningJson:
+        """A screening; of what is gone since it was read, its name stays."""
+        screening: Any = screening_json(row)
+        if row.movie_id in self.movies:
+            screening["movie"] = movie_json(self.movies[row.movie_id])
+        if row.hall_id in self.halls:
+            screening["hall"] = hall_json(self.halls[row.hall_id])
+        expanded: ExpandableScreeningJson = screening
+        return expanded

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cinema.core.db.base import Base, BigId, UtcDateTime
 from cinema.core.db.changes import about
 
-HALLS, SCREENINGS = "halls", "screenings"
+HALLS_TOPIC, SCREENINGS_TOPIC = "halls", "screenings"
 """Topics: the halls; what is shown when and for how much."""
 
 
@@ -33,7 +33,7 @@ class Hall(Base):
     __table_args__ = (
         CheckConstraint("capacity > 0", name="has_seats"),
         Index(None, "name_key", "id"),
-        {"info": about(HALLS)},
+        {"info": about(HALLS_TOPIC)},
     )
 
 
@@ -51,7 +51,7 @@ class Screening(Base):
         Index(None, "starts_at", "id"),
         Index(None, "hall_id", "starts_at"),
         Index(None, "movie_id", "starts_at"),
-        {"info": about(SCREENINGS)},
+        {"info": about(SCREENINGS_TOPIC)},
     )
 
 
@@ -65,7 +65,7 @@ class ScreeningPrice(Base):
     amount_minor: Mapped[int] = mapped_column(BigId)
     currency: Mapped[str] = mapped_column(String(3))
 
-    __table_args__ = (CheckConstraint("amount_minor >= 0", name="amount"), {"info": about(SCREENINGS)})
+    __table_args__ = (CheckConstraint("amount_minor >= 0", name="amount"), {"info": about(SCREENINGS_TOPIC)})
 
 
 HELD, BOOKED, SOLD = "held", "booked", "sold"

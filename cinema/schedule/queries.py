@@ -5,15 +5,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
-from cinema.catalogue.labels import BY_SIGHT, VISIBLE
-from cinema.catalogue.models import Movie
+from cinema.catalogue.labels import BY_SIGHT, VISIBLE, sight
+from cinema.catalogue.models import CATALOGUE_TOPIC, Movie
 from cinema.catalogue.queries import ACTORS, GENRES
 from cinema.core.db.base import Query, UtcDateTime
 from cinema.core.db.prepared import Prepared
 from cinema.core.db.sql import json_list
 from cinema.core.listing import Filter, Listing, SortKey, contains, equals
-from cinema.schedule.models import HELD, Hall, Screening, ScreeningPrice, SeatClaim
+from cinema.core.ready import Kept
+from cinema.schedule.models import HALLS_TOPIC, HELD, SCREENINGS_TOPIC, Hall, Screening, ScreeningPrice, SeatClaim
 from cinema.schedule.settings import ScheduleSettings
+
+KEPT_SCREENINGS = Kept((SCREENINGS_TOPIC, HALLS_TOPIC, CATALOGUE_TOPIC), by=sight)
+"""What answers about screenings rely on, besides who has which seats."""
 
 NOW = bindparam("now", type_=UtcDateTime())
 
@@ -38,6 +42,15 @@ _TAKEN = (
     .scalar_subquery()
 )
 
+HOLDS_END = (
+    select(func.min(SeatClaim.expires_at))
+    .where(SeatClaim.screening_id == Screening.id, SeatClaim.expires_at.is_not(None), SeatClaim.expires_at > NOW)
+    .correlate(Screening)
+    .scalar_subquery()
+    .label("holds_end")
+)
+"""When the next hold on a seat of a screening ends: until then, seats are taken and free as they are now."""
+
 SCREENINGS: Query = (
     select(
         Screening.id,
@@ -50,8 +63,9 @@ SCREENINGS: Query = (
         Hall.rows,
         Hall.seats_in_row,
         Hall.capacity,
-        _TAKEN.label("seats_taken"),
         PRICES,
+        _TAKEN.label("seats_taken"),
+        HOLDS_END,
     )
     .join(Movie, Screening.movie_id == Movie.id)
     .join(Hall, Screening.hall_id == Hall.id)

@@ -1,22 +1,39 @@
 """The schedule over HTTP."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pyramid.view import view_config, view_defaults
+from sqlalchemy import Row
 
 from cinema.catalogue.labels import sight
-from cinema.core.paging import Page, page
-from cinema.core.rendering import Created, NoContent, created, no_content
+from cinema.core.db.base import Reader
+from cinema.core.paging import Page, find_page, page
+from cinema.core.ready import Kept
+from cinema.core.rendering import Created, Json, NoContent, no_content
 from cinema.core.request import Request
-from cinema.schedule import halls, schemas, screenings
-from cinema.schedule.expansion import expand
+from cinema.core.showing import ObjectViews, Shown, show, show_created
+from cinema.schedule import halls, models, schemas, screenings
+from cinema.schedule.expansion import Expansion
+from cinema.schedule.models import HALLS_TOPIC, seats_topic
 from cinema.schedule.presenters import ExpandableScreeningJson, HallJson, ScreeningJson, hall_json, screening_json
-from cinema.schedule.queries import HALL_LIST
+from cinema.schedule.queries import HALL_LIST, KEPT_SCREENINGS
 from cinema.schedule.resources import Hall, Halls, Screening, Screenings
 from cinema.security import Verb
 
 _PLACING = ("no-duration", "outside-opening-hours", "overlap")
 _MOVING = (*_PLACING, "screening-has-tickets")
+_HALLS = Kept((HALLS_TOPIC,))
+
+
+def shown_hall(hall: Any) -> Shown[HallJson]:
+    """A hall: a row or an object."""
+    return Shown((hall.id, hall.name, hall.layout), lambda: hall_json(hall))
+
+
+def shown_screening(row: Row[Any]) -> Shown[ScreeningJson]:
+    """A screening. How many seats are left changes without anybody changing the screening."""
+    return Shown(row[:-2], lambda: screening_json(row), moving=row.seats_taken)
 
 
 @view_defaults(context=Halls)
@@ -26,8 +43,8 @@ class HallsViews:
     def __init__(self, _context: Halls, request: Request) -> None:
         self.request = request
 
-    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.HallQuery)
-    def get(self) -> Page[HallJson]:
+    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.HallQuery, kept=_HALLS)
+    def get(self) -> Json[Page[HallJson]]:
         """A page of halls."""
         return page(self.request, HALL_LIST, hall_json)
 
@@ -35,27 +52,30 @@ class HallsViews:
     def post(self) -> Created[HallJson]:
         """Makes a hall."""
         hall = halls.create_hall(self.request.db, self.request.validated)
-        return created(self.request, hall.id, hall_json(hall))
+        return show_created(self.request, hall.id, shown_hall(hall))
 
 
 @view_defaults(context=Hall)
-class HallViews:
+class HallViews(ObjectViews):
     """One hall."""
 
-    def __init__(self, context: Hall, request: Request) -> None:
-        self.id = context.id
-        self.request = request
+    model = models.Hall
 
-    @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> HallJson:
+    def current(self, db: Reader) -> Shown[HallJson]:
         """The hall with its seat map."""
-        return hall_json(halls.get_hall(self.request.reader, self.id))
+        return shown_hall(halls.get_hall(db, self.id))
+
+    @view_config(request_method="GET", permission=Verb.VIEW, kept=_HALLS)
+    def get(self) -> Json[HallJson]:
+        """The hall with its seat map."""
+        return show(self.request, self.current(self.request.reader))
 
     @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.HallBody, refuses=("seats-taken",))
     @view_config(request_method="PATCH", permission=Verb.EDIT, schema=schemas.HallPatch, refuses=("seats-taken",))
-    def change(self) -> HallJson:
+    def change(self) -> Json[HallJson]:
         """Changes the hall."""
-        return hall_json(halls.change_hall(self.request.db, self.id, self.request.validated, self.request.now))
+        request = self.request
+        return show(request, shown_hall(halls.change_hall(request.db, self.id, request.validated, request.now)))
 
     @view_config(request_method="DELETE", permission=Verb.DELETE, refuses=("in-use",))
     def delete(self) -> NoContent:
@@ -71,13 +91,16 @@ class ScreeningsViews:
     def __init__(self, _context: Screenings, request: Request) -> None:
         self.request = request
 
-    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.ScreeningQuery)
-    def get(self) -> Page[ExpandableScreeningJson]:
+    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.ScreeningQuery, kept=KEPT_SCREENINGS)
+    def get(self) -> Json[Page[ExpandableScreeningJson]]:
         """A page of screenings."""
         request = self.request
-        found: Page[Any] = page(request, request.registry.screening_list, screening_json, {"sight": sight(request)})
-        found["items"] = _expanded(request, found["items"])
-        return found
+        found = find_page(request, request.registry.screening_list, {"sight": sight(request)})
+        _rely_on_seats(request, found.rows)
+        whole = Expansion.of(request, found.rows)
+        return show(
+            request, Shown((found.state, whole), lambda: found.page([whole.expanded(row) for row in found.rows]))
+        )
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.ScreeningBody, refuses=_PLACING)
     def post(self) -> Created[ScreeningJson]:
@@ -86,34 +109,39 @@ class ScreeningsViews:
         rules = request.registry.schedule.rules
         screening_id = screenings.create_screening(request.db, request.validated, rules, sight(request))
         row = screenings.get_screening(request.db, screening_id, sight(request), request.now)
-        return created(request, screening_id, screening_json(row))
+        return show_created(request, screening_id, shown_screening(row))
 
 
 @view_defaults(context=Screening)
-class ScreeningViews:
+class ScreeningViews(ObjectViews):
     """One screening."""
 
-    def __init__(self, context: Screening, request: Request) -> None:
-        self.id = context.id
-        self.request = request
+    model = models.Screening
 
-    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.OneScreeningQuery)
-    def get(self) -> ExpandableScreeningJson:
+    def current(self, db: Reader) -> Shown[ScreeningJson]:
+        """The screening, with how many seats are left."""
+        return shown_screening(self._row(db))
+
+    @view_config(request_method="GET", permission=Verb.VIEW, query=schemas.OneScreeningQuery, kept=KEPT_SCREENINGS)
+    def get(self) -> Json[ExpandableScreeningJson]:
         """The screening, with how many seats are left."""
         request = self.request
-        row = screenings.get_screening(request.reader, self.id, sight(request), request.now)
-        return _expanded(request, [screening_json(row)])[0]
+        row = self._row(request.reader)
+        _rely_on_seats(request, [row])
+        whole = Expansion.of(request, [row])
+        shown = shown_screening(row)
+        return show(request, Shown(shown.state, lambda: whole.expanded(row), (shown.moving, whole)))
 
     @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.ScreeningReplacement, refuses=_MOVING)
     @view_config(
         request_method="PATCH", permission=Verb.EDIT, schema=schemas.ScreeningBody.partial(), refuses=_MOVING
     )
-    def change(self) -> ScreeningJson:
+    def change(self) -> Json[ScreeningJson]:
         """Moves the screening or changes its prices."""
         request = self.request
         rules = request.registry.schedule.rules
         screenings.change_screening(request.db, self.id, request.validated, rules, sight(request), request.now)
-        return screening_json(screenings.get_screening(request.db, self.id, sight(request), request.now))
+        return show(request, self.current(request.db))
 
     @view_config(request_method="DELETE", permission=Verb.DELETE, refuses=("screening-has-tickets", "in-use"))
     def delete(self) -> NoContent:
@@ -121,9 +149,11 @@ class ScreeningViews:
         screenings.delete_screening(self.request.db, self.id, sight(self.request), self.request.now)
         return no_content()
 
+    def _row(self, db: Reader) -> Row[Any]:
+        return screenings.get_screening(db, self.id, sight(self.request), self.request.now)
 
-def _expanded(request: Request, found: list[Any]) -> list[ExpandableScreeningJson]:
-    """The same screenings, with what `expand` asks for."""
-    if "expand" not in request.query:
-        return found
-    return expand(request.reader, found, request.query["expand"].split(","), sight(request).parameters)
+
+def _rely_on_seats(request: Request, rows: Sequence[Row[Any]]) -> None:
+    """How many seats are left is true until somebody takes or gives up one, or a hold ends."""
+    for row in rows:
+        request.relies_on([seats_topic(row.id)], row.holds_end)

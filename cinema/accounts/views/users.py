@@ -4,7 +4,7 @@ from typing import Any
 
 from pyramid.view import view_config, view_defaults
 
-from cinema.accounts import administration, schemas, services
+from cinema.accounts import administration, models, schemas, services
 from cinema.accounts.presenters import (
     RoleJson,
     SessionJson,
@@ -17,30 +17,40 @@ from cinema.accounts.presenters import (
 )
 from cinema.accounts.queries import HISTORY_LIST, ROLE_LIST, SESSION_LIST, USER_LIST
 from cinema.accounts.resources import UserHistory, UserItem, UserRole, UserRoles, Users, UserSessions
+from cinema.core.db.base import Reader
 from cinema.core.paging import Page, PageQuery, page
-from cinema.core.rendering import NoContent, no_content
+from cinema.core.rendering import Json, NoContent, no_content
 from cinema.core.request import Request
+from cinema.core.showing import ObjectViews, Shown, show
 from cinema.security import Verb
 
 
+def shown_user(db: Reader, user_id: int) -> Shown[UserJson]:
+    """An account. Raises NotFound."""
+    row = services.get_user(db, user_id)
+    return Shown(row, lambda: user_json(row))
+
+
 @view_config(context=Users, request_method="GET", permission=Verb.VIEW, query=schemas.UserQuery)
-def users(_context: Users, request: Request) -> Page[UserJson]:
+def users(_context: Users, request: Request) -> Json[Page[UserJson]]:
     """A page of accounts."""
     return page(request, USER_LIST, user_json)
 
 
 @view_defaults(context=UserItem)
-class UserViews:
+class UserViews(ObjectViews):
     """One account."""
 
-    def __init__(self, context: UserItem, request: Request) -> None:
-        self.id = context.id
-        self.request = request
+    model = models.User
+
+    def current(self, db: Reader) -> Shown[UserJson]:
+        """The account."""
+        return shown_user(db, self.id)
 
     @view_config(request_method="GET", permission=Verb.VIEW)
-    def get(self) -> UserJson:
+    def get(self) -> Json[UserJson]:
         """The account."""
-        return user_json(services.get_user(self.request.reader, self.id))
+        return show(self.request, self.current(self.request.reader))
 
     @view_config(
         request_method="PATCH",
@@ -48,27 +58,33 @@ class UserViews:
         schema=schemas.UserPatch,
         refuses=("outranked", "last-administrator"),
     )
-    def patch(self) -> UserJson:
+    def patch(self) -> Json[UserJson]:
         """Disables or enables the account."""
         request = self.request
         if "is_active" in request.validated:
             grantor = request.registry.policy.grantor(request)
             administration.set_active(request.db, self.id, request.validated["is_active"], grantor, request.now)
-        return user_json(services.get_user(request.db, self.id))
+        return show(request, self.current(request.db))
 
 
 @view_config(context=UserHistory, request_method="GET", permission=Verb.VIEW, query=PageQuery)
-def user_history(context: UserHistory, request: Request) -> Page[SignInJson]:
+def user_history(context: UserHistory, request: Request) -> Json[Page[SignInJson]]:
     """Somebody's sign-ins, newest first."""
     since = request.now - request.registry.accounts.history_kept
     return page(request, HISTORY_LIST, sign_in_json, {"user": _existing(context, request), "since": since})
 
 
 @view_config(context=UserSessions, request_method="GET", permission=Verb.VIEW, query=PageQuery)
-def user_sessions(context: UserSessions, request: Request) -> Page[SessionJson]:
+def user_sessions(context: UserSessions, request: Request) -> Json[Page[SessionJson]]:
     """Where somebody is signed in."""
     current = request.identity and request.identity.session_id  # a stranger may be allowed to look
-    return page(request, SESSION_LIST, lambda row: session_json(row, current), {"user": _existing(context, request)})
+    return page(
+        request,
+        SESSION_LIST,
+        lambda row: session_json(row, current),
+        {"user": _existing(context, request)},
+        besides=lambda row: row.id == current,
+    )
 
 
 @view_config(context=UserSessions, request_method="DELETE", permission=Verb.EDIT, refuses=("outranked",))
@@ -80,7 +96,7 @@ def end_user_sessions(context: UserSessions, request: Request) -> NoContent:
 
 
 @view_config(context=UserRoles, request_method="GET", permission=Verb.VIEW, query=PageQuery)
-def user_roles(context: UserRoles, request: Request) -> Page[RoleJson]:
+def user_roles(context: UserRoles, request: Request) -> Json[Page[RoleJson]]:
     """Somebody's roles."""
     return page(request, ROLE_LIST, role_json, {"user": _existing(context, request)})
 
