@@ -1,15 +1,13 @@
 """What this process knows about tokens that are out: which sessions have ended, whose roles are others by now.
 
-It is loaded before the process serves and polled every second. Ids of events are taken before their transaction
-commits, so one may turn up below ids seen long ago: every poll reads back further than any transaction lasts and
-drops what it has seen. Nothing here ever forgets an ended session while a token of it could still be good.
+It is loaded before the process serves and polled every second. Nothing here ever forgets an ended session while a
+token of it could still be good.
 """
 
 import logging
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -27,6 +25,7 @@ from cinema.core.clock import Clock
 from cinema.core.db.base import Reader, UtcDateTime
 from cinema.core.db.engines import Database
 from cinema.core.db.prepared import Prepared
+from cinema.core.db.tail import Tail
 from cinema.core.errors import Unavailable
 
 POLL_SECONDS = 1.0
@@ -84,7 +83,7 @@ class Knowledge:
     @property
     def age(self) -> float:
         """Seconds since the database was last heard of."""
-        return self._timer() - self._fresh_at
+        return self._timer() - self._tail.read_at
 
     def require_fresh(self) -> None:
         """Raises Unavailable when this process no longer knows who may do what."""
@@ -101,13 +100,10 @@ class Knowledge:
             settled = _LAST.run(connection, before=now - timedelta(seconds=LONGEST_TRANSACTION)).scalar_one()
             self._ended: dict[int, float] = {}
             self._changed: dict[int, tuple[tuple[str, ...], bool, float]] = {}
-            self._seen: dict[int, float] = {}
-            self._read_up_to: deque[tuple[float, int]] = deque([(started - LONGEST_TRANSACTION, settled)])
-            """When everything up to which id had been read, the oldest first."""
+            self._tail = Tail(_AFTER, LONGEST_TRANSACTION, settled, started)
             self._reload(connection)
             since = now - timedelta(seconds=self._horizon)
             self._take_in(self._read(_SINCE.run(connection, since=since)), connection)
-            self._fresh_at = started
 
     def remember_for(self, lifetime: timedelta) -> None:
         """Remembers what it hears for as long as a token of this lifetime could be good."""
@@ -131,11 +127,8 @@ class Knowledge:
         """Reads what is new, and once more what may have been committed late."""
         with self._lock, self._database.background.connect() as connection:
             started = self._timer()
-            events = self._read(_AFTER.run(connection, after=self._settled()))
-            self._take_in(events, connection)
-            last = max((event.id for event in events), default=self._read_up_to[-1][1])
-            self._read_up_to.append((started, last))
-            self._fresh_at = started
+            with self._tail.reading(connection, started) as rows:
+                self._take_in(self._read(rows), connection)
             self._forget(started)
 
     def keep_up(self) -> None:
@@ -160,22 +153,11 @@ class Knowledge:
         self.roles = RoleBook.load(connection)
         self.keys = KeyRing.load(self._secret, connection)
 
-    def _settled(self) -> int:
-        """The highest id below which nothing can turn up any more.
-
-        Counted back from the last poll, not from now: when that was long ago, what was open then has not been read.
-        """
-        marks = self._read_up_to
-        while len(marks) > 1 and marks[1][0] <= self._fresh_at - LONGEST_TRANSACTION:
-            marks.popleft()
-        return marks[0][1]
-
     @staticmethod
     def _read(rows: Iterable[Any]) -> list[Happened]:
         return [Happened(row.id, row.kind, row.session_id, row.user_id) for row in rows]
 
-    def _take_in(self, events: Iterable[Happened], connection: Reader) -> None:
-        new = [event for event in events if event.id not in self._seen]
+    def _take_in(self, new: Sequence[Happened], connection: Reader) -> None:
         forget_at = self._timer() + self._horizon
         for event in new:
             if event.kind == access_events.SESSION_ENDED and event.session_id is not None:
@@ -184,7 +166,7 @@ class Knowledge:
             self._look_up(connection, user_id, forget_at)
         if any(event.kind in (access_events.ROLES_CHANGED, access_events.KEYS_CHANGED) for event in new):
             self._reload(connection)
-        self._seen.update((event.id, forget_at) for event in new)
+        self._tail.saw(event.id for event in new)
 
     def _look_up(self, connection: Reader, user_id: int | None, forget_at: float) -> None:
         """A changed account counts as it is now: a later change brings an event of its own."""
@@ -193,10 +175,9 @@ class Knowledge:
             self._changed[user.id] = (role_names(user), user.is_superuser, forget_at)
 
     def _forget(self, now: float) -> None:
-        for kept in (self._ended, self._seen):
-            for key, forget_at in list(kept.items()):  # a copy: other threads hear of ended sessions meanwhile
-                if forget_at <= now:
-                    del kept[key]
+        for session_id, forget_at in list(self._ended.items()):  # a copy: other threads hear of some meanwhile
+            if forget_at <= now:
+                del self._ended[session_id]
         for user_id, (_roles, _superuser, forget_at) in list(self._changed.items()):
             if forget_at <= now:
                 del self._changed[user_id]

@@ -20,7 +20,8 @@ from cinema.core.request import Request
 from cinema.core.settings import read, setting, whole
 from cinema.core.showing import not_modified
 
-_OVERHEAD = 1000  # bytes that an answer takes besides its body: key, headers, topics
+_OVERHEAD = 2000  # bytes that an answer takes besides its body: key, headers, topics
+_LONGEST_KEY = 1000  # what a caller makes long is not kept in memory
 _LARGEST = 1 / 16  # of all the memory there is, for one answer
 
 
@@ -124,7 +125,10 @@ def ready_view(view: Any, info: Any) -> Any:
     ready_bytes, versions = info.registry.ready_bytes, info.registry.versions
 
     def kept_view(context: Any, request: Request) -> Any:
-        key = _key(request, kept)
+        asked = _asked(request)
+        if sum(map(len, asked)) > _LONGEST_KEY:
+            return view(context, request)
+        key = (asked, None if kept.by is None else kept.by(request))
         ready = ready_bytes.get(key, request)
         if ready is None:
             request.reading = reading = Reading(versions.moment(), {*kept.topics})
@@ -144,20 +148,16 @@ def ready_view(view: Any, info: Any) -> Any:
 ready_view.options = ("kept",)  # type: ignore[attr-defined]  # how Pyramid learns a deriver's options
 
 
-def _key(request: Request, kept: Kept) -> Hashable:
-    """All that an answer depends on besides what may change: what is asked for, and who sees what.
-
-    With the host: addresses of following pages hold it.
-    """
+def _asked(request: Request) -> tuple[str, ...]:
+    """All of a request that an answer depends on. With the host: addresses of following pages hold it."""
     environ = request.environ
     return (
         environ["PATH_INFO"],
-        environ.get("QUERY_STRING"),
-        environ.get("HTTP_HOST"),
+        environ.get("QUERY_STRING", ""),
+        environ.get("HTTP_HOST", ""),
         environ["wsgi.url_scheme"],
         environ["SCRIPT_NAME"],
-        environ.get("HTTP_X_VHM_ROOT"),
-        None if kept.by is None else kept.by(request),
+        environ.get("HTTP_X_VHM_ROOT", ""),
     )
 
 

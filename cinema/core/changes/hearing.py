@@ -64,8 +64,8 @@ class Hearing:
                 settled = _LAST.run(connection, before=before).scalar_one()
                 self._tail = Tail(_AFTER, LONGEST_COMMIT, settled, started)
                 self._versions.touch_all()
-            rows = self._tail.read(connection, started)
-            self._versions.touch({row.topic for row in rows if row.origin != self._database.origin})
+            with self._tail.reading(connection, started) as rows:
+                self._versions.touch({row.topic for row in rows if row.origin != self._database.origin})
             self._versions.heard(started)
 
     def keep_up(self) -> None:

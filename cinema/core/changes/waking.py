@@ -6,7 +6,7 @@ that does until it has committed, and all bookings would wait for each other.
 
 import logging
 import queue
-import select
+import selectors
 import socket
 import threading
 import time
@@ -108,13 +108,15 @@ def listen(
 
     def wait(seconds: float) -> None:
         until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            ready, _writable, _failed = select.select([driver, bell], [], [], left)
-            if bell in ready:
-                return
-            for note in driver.notifies(timeout=0):
-                teller, *topics = note.payload.split(_SEPARATOR)
-                if teller != origin:
-                    hear(topics)
+        with selectors.DefaultSelector() as selector:
+            selector.register(driver, selectors.EVENT_READ)
+            selector.register(bell, selectors.EVENT_READ)
+            while (left := until - time.monotonic()) > 0:
+                if any(key.fileobj is bell for key, _events in selector.select(left)):
+                    return
+                for note in driver.notifies(timeout=0):
+                    teller, *topics = note.payload.split(_SEPARATOR)
+                    if teller != origin:
+                        hear(topics)
 
     return wait

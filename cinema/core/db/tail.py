@@ -5,7 +5,8 @@ further than any transaction lasts, and drops what it has seen.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Row
@@ -33,17 +34,17 @@ class Tail:
         """These rows are known already."""
         self._seen.update(keys)
 
-    def read(self, connection: Reader, at: float) -> list[Row[Any]]:
-        """The rows that no earlier read has answered, at the time `at`."""
+    @contextmanager
+    def reading(self, connection: Reader, at: float) -> Iterator[list[Row[Any]]]:
+        """The rows that are new at the time `at`. They count as read once the block is through with them."""
         settled = self._settled()
         rows = self._after.run(connection, after=settled).all()
-        new = [row for row in rows if row.id not in self._seen]
+        yield [row for row in rows if row.id not in self._seen]
         self._seen = {key for key in self._seen if key > settled}
-        self.saw(row.id for row in new)
+        self.saw(row.id for row in rows)
         last = max((row.id for row in rows), default=self._read_up_to[-1][1])
         self._read_up_to.append((at, last))
         self.read_at = at
-        return new
 
     def _settled(self) -> int:
         """The highest id below which nothing can turn up any more.
