@@ -11,6 +11,7 @@ REQUIRES = [
     "click",
     "colander",
     "cryptography",  # signs ticket codes
+    "limits",  # reads what a rate limit says, and counts by it
     "msgspec",  # turns the types of answers into JSON Schema
     "orjson",
     "plaster",
@@ -75,6 +76,7 @@ setup(
     extras_require={"test": TESTS, "lint": LINT},
     entry_points={
         "paste.app_factory": ["main = cinema:main"],
+        "paste.server_runner": ["main = cinema.server:serve"],
         "console_scripts": ["cinema = cinema.scripts.cli:main"],
     },
     classifiers=[

@@ -34,9 +34,8 @@ _DEFAULTS = {
 }
 _SERVER = """
 [server:main]
-use = egg:waitress#main
+use = egg:cinema
 listen = 127.0.0.1:%(http_port)s
-threads = 8
 channel_timeout = 3600
 """
 _PATIENCE = 30  # seconds until a process that neither answers nor ends counts as stuck

@@ -26,6 +26,7 @@ FLOORS = {
     "contract": 4,
     "__init__": 5,
     "root": 5,
+    "server": 5,
     "pshell": 5,
     "scripts": 5,
     "migrations": 5,

@@ -7,6 +7,7 @@ from cinema.accounts.access_events import Happened
 from cinema.accounts.api_keys import ApiKeys
 from cinema.accounts.attempts import Attempts
 from cinema.accounts.knowledge import Knowledge
+from cinema.accounts.limiting import caller_key
 from cinema.accounts.policy import SecurityPolicy, challenge
 from cinema.accounts.settings import AccountSettings
 from cinema.accounts.tokens import AccessTokens
@@ -27,6 +28,7 @@ def includeme(config: Any) -> None:
     registry.refresh_key = derive(registry.secret, "refresh-token")
     registry.attempts = Attempts(registry.database, on=settings.login_limits)
     registry.challenge = challenge
+    registry.caller_key = caller_key
     registry.before_transaction = knowledge.require_fresh
     config.add_directive("allow_token_lifetime", allow_token_lifetime)
     config.set_security_policy(registry.policy)

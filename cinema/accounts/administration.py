@@ -170,6 +170,7 @@ def set_superuser(db: Session, user_id: int, superuser: bool, now: datetime) -> 
 
 
 def lock_roles(db: Session) -> None:
+    """Keeps all roles as they are until the transaction ends."""
     db.execute(select(Role.id).order_by(Role.id).with_for_update()).all()
 
 

@@ -19,6 +19,10 @@ class BoundedCache(Generic[K, V]):
         self._young: dict[K, V] = {}
         self._old: dict[K, V] = {}
 
+    def __len__(self) -> int:
+        """How many values are kept; what is in both generations counts twice."""
+        return len(self._young) + len(self._old)
+
     def get(self, key: K) -> V | None:
         """The value kept under `key`, or None."""
         value = self._young.get(key)

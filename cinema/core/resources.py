@@ -12,10 +12,12 @@ from typing import Any, ClassVar
 from pyramid.exceptions import ConfigurationError
 
 from cinema.core.dialect import NATIVE, Dialect
+from cinema.core.errors import UriTooLong
 from cinema.core.request import Request
 
 ANY = "*"
 EITHER_WAY = "[/]"
+LONGEST_ADDRESS = 8000
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,14 @@ class Root(Resource):
         super().__init__(request, None, "", request.registry.url_map)
 
 
+def root_of(request: Request) -> Root:
+    """Where the walk along the path of `request` begins. Raises UriTooLong."""
+    environ = request.environ
+    if len(environ["PATH_INFO"]) + len(environ.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
+        raise UriTooLong(f"Path and query together may have {LONGEST_ADDRESS} characters.")
+    return Root(request)
+
+
 def add_resources(
     config: Any, prefix: str, resources: Mapping[str, type[Resource]], dialect: Dialect = NATIVE
 ) -> None:
@@ -122,4 +132,4 @@ def includeme(config: Any) -> None:
     """An empty map, the directive that fills it, and the root factory that walks it."""
     config.registry.url_map = Node(Root, dialect=NATIVE)
     config.add_directive("add_resources", add_resources)
-    config.set_root_factory(Root)
+    config.set_root_factory(root_of)

@@ -12,6 +12,8 @@ from cinema.core.errors import BadRequest
 
 MAX_DEPTH = 16
 _MAX_DIGITS = 20  # more than any field takes: what is cut off here stays out of every range
+_MAX_EXPONENT = 1000  # far beyond it, even the sign of a Decimal cannot be taken away
+_OUT_OF_RANGE = Decimal("Infinity")
 
 
 def parse(body: bytes) -> dict[str, Any]:
@@ -84,6 +86,7 @@ def _bounded_int(digits: str) -> int:
 
 def _exact(text: str) -> Decimal:
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:
-        return Decimal("Infinity")  # an exponent beyond Decimal's: out of every range
+        return _OUT_OF_RANGE
+    return number if number.adjusted() < _MAX_EXPONENT else _OUT_OF_RANGE

@@ -58,7 +58,7 @@ CAUSES = (
     Cause(
         "precondition-failed",
         412,
-        "Changed meanwhile",
+        "Not as you knew it",
         "Somebody has changed the object since the caller got the tag that `If-Match` names. `current` is the object "
         "as it is now, `ETag` its tag. Nothing was changed.",
         "Look at what is different, decide again, and send the change with the new tag.",
