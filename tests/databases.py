@@ -42,14 +42,13 @@ def migrated_sqlite(path: Path) -> Path:
 
 
 def empty(database: Database) -> None:
-    """Deletes every row that no migration made. Ids go on: the application remembers which sessions have ended."""
-    tables = [table for table in Base.metadata.sorted_tables if table.name not in _KEPT]
+    """Deletes every row that no migration made. Ids go on: the application remembers which sessions have ended.
+
+    TRUNCATE would make new files for every table and index, which takes fifty times as long for a few rows.
+    """
     with database.writers.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            names = ", ".join(table.name for table in tables)
-            connection.execute(text(f"TRUNCATE {names} CASCADE"))
-        else:
-            for table in reversed(tables):
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.name not in _KEPT:
                 connection.execute(table.delete())
         connection.execute(delete(Role).where(Role.name.not_in(BUILT_IN)))
 
