@@ -38,7 +38,7 @@ lint: dev ## Check style, formatting and types.
 contract: dev ## Write docs/contract anew: what there is to call, and who may.
 	$(BIN)/python -m tests.contract.write
 
-bench: $(VENV)/installed-bench ## Measure how fast it is, beside a bare waitress. BENCH_ARGS="--help" lists the options.
+bench: $(VENV)/installed-bench ## Measure how fast it is, beside a bare waitress and other frameworks. BENCH_ARGS="--help" lists options.
 	$(BIN)/python -m bench $(BENCH_ARGS)
 
 migration: dev ## Write a migration from what the models have and the tables lack: make migration m="what changes".
@@ -84,9 +84,9 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/installed-bench: $(VENV)/installed-dev
+$(VENV)/installed-bench: $(VENV)/installed-dev bench/requirements.txt
 	@echo 'Installing what cinema is measured against …'
-	@$(PIP) install casbin==1.43.0
+	@$(PIP) install --requirement bench/requirements.txt
 	@touch $@
 
 # Compares the models with an empty database that has had every migration.

@@ -1,124 +1,113 @@
-"""`python -m bench`: how fast the application is, beside a bare waitress on the same core.
+"""`python -m bench`: how fast cinema is, beside a bare waitress and beside the same application in other frameworks.
 
-Prints, for each engine and each request: requests per second of both, the share reached, and CPU time per request.
-Rounds are interleaved and medians are taken, since machines are noisy: trust the ratios, not single figures.
+See bench/README.md for what is measured, and how to read it.
 """
 
 import argparse
-import json
-import statistics
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import psutil
 
-from bench import checks, load, servers
-from bench.data import Data, add_staff, fill
+from bench import checks, contenders, load, servers, tables
+from bench.agreement import first_answers
+from bench.contenders import BARE, CINEMA, PEERS_ON, Contender
+from bench.data import add_staff, fill
+from bench.scenarios import Scenario, scenarios
 from tests.databases import PostgreSQL, migrate, open_database
 
-_HEADER = (
-    f"  {'request':22} {'answer':>9} {'cinema':>10} {'bare':>10} {'share':>7} {'CPU':>11} {'bare':>9} {'share':>7}"
-)
+_WARM_UP = 0.3
 
 
 @dataclass
-class Scenario:
-    """A request to repeat."""
+class Engine:
+    """A database to measure on. `process` is its server's, where it has one."""
 
     name: str
-    next_request: Callable[[], bytes]
-    status: int = 200
+    url: str
+    process: psutil.Process | None = None
+
+    def cpu_seconds(self) -> float:
+        """CPU time it has used so far, outside the process that asks."""
+        return servers.cpu_seconds(self.process) if self.process else 0.0
 
 
-def scenarios(data: Data) -> list[Scenario]:
-    """What is measured."""
-    pairs = data.seat_pairs()
+@dataclass
+class Rounds:
+    """How often and how long is measured, and on what."""
 
-    def order() -> bytes:
-        screening, row, seat = next(pairs)
-        seats = [{"row": row, "seat": seat}, {"row": row, "seat": seat + 1}]
-        body = json.dumps({"screening": screening, "seats": seats}).encode()
-        return load.post("/api/v1/orders", data.token, body)
+    folder: Path
+    engine: Engine
+    number: int
+    seconds: float
 
-    reads = {
-        "movie page of 12": "/api/v1/movies?limit=12",
-        "screening list of 20": "/api/v1/screenings",
-        "screening detail": f"/api/v1/screenings/{data.screening}",
-        "seat map of 60 seats": f"/api/v1/screenings/{data.screening}/seats",
-    }
-    found = [Scenario(name, _always(load.get(path, data.token))) for name, path in reads.items()]
-    return [*found, Scenario("order of 2 seats", order, 201)]
+    def compare(self, scenario: Scenario, applications: Sequence[Contender]) -> tables.Row:
+        """All contenders in turn, again and again. The first application is cinema."""
+        body, tags = first_answers(scenario, applications)
+        row = tables.Row(scenario.name, len(body))
+        if scenario.tagged and not tags[CINEMA]:
+            print(f"  {scenario.name}: left out, since cinema's answer has no ETag")
+            return row
+        cinema, *peers = applications
+        with contenders.bare(self.folder, body, scenario.status) as server:
+            field = [cinema, Contender(BARE, server, cinema.token), *peers]
+            for contender in field:
+                self.measure(contender, scenario, tags.get(contender.name), _WARM_UP)
+            for _round in range(self.number):
+                for contender in field:
+                    result = self.measure(contender, scenario, tags.get(contender.name), self.seconds)
+                    row.rounds.setdefault(contender.name, []).append(result)
+        return row
 
-
-def _always(request: bytes) -> Callable[[], bytes]:
-    return lambda: request
-
-
-def measure(server: servers.Server, scenario: Scenario, seconds: float) -> load.Result:
-    """One round. Every answer has to be the one that is meant."""
-    before = server.cpu_seconds()
-    result = load.run(server.port, scenario.next_request, seconds)
-    result.cpu = server.cpu_seconds() - before
-    return result
-
-
-def report(folder: Path, url: str, seconds: float, rounds: int) -> None:
-    """Measures one engine."""
-    database = open_database(url)
-    add_staff(database)
-    database.dispose()
-    with servers.application(folder, url) as application:
-        data = fill(application.port)
-        for scenario in scenarios(data):
-            sample = _body(application.port, scenario)
-            ours, theirs = [], []
-            with servers.bare(folder, sample) as bare:
-                measure(application, scenario, seconds / 4)
-                for _round in range(rounds):
-                    ours.append(measure(application, scenario, seconds))
-                    theirs.append(measure(bare, scenario, seconds))
-            wrong = {status for each in ours for status in each.statuses} - {scenario.status}
-            if wrong:
-                raise SystemExit(f"{scenario.name}: unexpected statuses {wrong}")
-            print(_line(scenario.name, len(sample), ours, theirs))
+    def measure(self, contender: Contender, scenario: Scenario, tag: str | None, seconds: float) -> load.Result:
+        """One round. Every answer has to have the status that is meant."""
+        server, database = contender.server.cpu_seconds(), self.engine.cpu_seconds()
+        result = load.run(contender.server.port, scenario.requests(contender, tag), seconds)
+        result.cpu = contender.server.cpu_seconds() - server
+        result.database = self.engine.cpu_seconds() - database
+        meant = 304 if tag else scenario.status
+        if wrong := result.statuses.keys() - {meant}:
+            raise SystemExit(f"{scenario.name}: {contender.name} answers {wrong}, not {meant}")
+        return result
 
 
-def _body(port: int, scenario: Scenario) -> bytes:
-    head, _, body = scenario.next_request().partition(b"\r\n\r\n")
-    method, path = head.split(b" ", 2)[:2]
-    headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
-    return httpx.request(
-        method.decode(), f"http://127.0.0.1:{port}{path.decode()}", headers=headers, content=body
-    ).content
-
-
-def _line(name: str, size: int, ours: list[load.Result], theirs: list[load.Result]) -> str:
-    def median(results: list[load.Result], figure: str) -> float:
-        return statistics.median(getattr(each, figure) for each in results)
-
-    speed, limit = median(ours, "per_second"), median(theirs, "per_second")
-    cpu, least = median(ours, "cpu_microseconds"), median(theirs, "cpu_microseconds")
-    return (
-        f"  {name:22} {size:7} B {speed:8.0f}/s {limit:8.0f}/s {speed / limit:7.1%}"
-        f" {cpu:8.0f} µs {least:6.0f} µs {least / cpu if cpu else 0:7.1%}"
-    )
+def report(folder: Path, engine: Engine, options: argparse.Namespace) -> None:
+    """Measures one engine, and prints."""
+    print(f"{engine.name}: each server one process on one core, {load.CONNECTIONS} clients", flush=True)
+    database = open_database(engine.url)
+    user_id = add_staff(database)
+    with ExitStack() as stack:
+        stack.callback(database.dispose)
+        application = stack.enter_context(contenders.application(folder, engine.url))
+        data = fill(application.port, database, user_id)
+        field = [Contender(CINEMA, application, data.token)]
+        for name in () if options.no_peers else PEERS_ON[engine.name]:
+            peer = contenders.peer(name, folder, engine.url, user_id, data.token)
+            field.append(stack.enter_context(peer))
+        rounds = Rounds(folder, engine, options.rounds, options.seconds)
+        wanted = [scenario for scenario in scenarios(data) if options.only in scenario.name]
+        found = [rounds.compare(scenario, field) for scenario in wanted]
+    rows = [row for row in found if row.rounds]
+    tables.show(rows, [BARE, *(contender.name for contender in field)])
+    tables.show_goals(rows)
 
 
 @contextmanager
-def engines(folder: Path, wanted: str) -> Iterator[Iterator[tuple[str, str]]]:
-    """The databases to measure on: name and URL."""
+def engines(folder: Path, wanted: str) -> Iterator[Iterator[Engine]]:
+    """The databases to measure on."""
     with PostgreSQL.running() as postgresql:
 
-        def found() -> Iterator[tuple[str, str]]:
+        def found() -> Iterator[Engine]:
+            if wanted != "sqlite":
+                process = psutil.Process(postgresql.server.get_pid())
+                yield Engine("PostgreSQL", postgresql.migrated("bench"), process)
             if wanted != "postgresql":
                 url = f"sqlite:///{folder / 'bench.sqlite3'}"
                 migrate(url)
-                yield "SQLite", url
-            if wanted != "sqlite":
-                yield "PostgreSQL", postgresql.migrated("bench")
+                yield Engine("SQLite", url)
 
         yield found()
 
@@ -127,16 +116,17 @@ def main() -> None:
     """Measures and prints."""
     arguments = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     arguments.add_argument("--engine", choices=["sqlite", "postgresql", "both"], default="both")
-    arguments.add_argument("--seconds", type=float, default=2, help="of each round")
-    arguments.add_argument("--rounds", type=int, default=3)
-    chosen = arguments.parse_args()
+    arguments.add_argument("--seconds", type=float, default=1, help="of each round (%(default)s)")
+    arguments.add_argument("--rounds", type=int, default=3, help="of which the median is taken (%(default)s)")
+    arguments.add_argument("--only", metavar="NAME", default="", help="only what has this in its name: «seat map»")
+    arguments.add_argument("--no-peers", action="store_true", help="only cinema and the bare waitress")
+    options = arguments.parse_args()
     servers.pin_client()
-    with tempfile.TemporaryDirectory() as name, engines(Path(name), chosen.engine) as found:
-        for engine, url in found:
-            print(f"{engine}: one process, one core; beside it a bare waitress with the same bytes")
-            print(_HEADER)
-            report(Path(name), url, chosen.seconds, chosen.rounds)
-    checks.report()
+    with tempfile.TemporaryDirectory() as folder, engines(Path(folder), options.engine) as found:
+        for engine in found:
+            report(Path(folder), engine, options)
+    if not options.only:
+        checks.report()
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""`python -m bench.bare PORT FILE`: waitress that answers the bytes of FILE, whatever is asked."""
+"""`python -m bench.bare PORT FILE STATUS`: waitress that answers the bytes of FILE, whatever is asked."""
 
 import logging
 import sys
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ def main() -> None:
     """Serves until it is stopped."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # the client keeps it full on purpose
     body = Path(sys.argv[2]).read_bytes()
+    status = HTTPStatus(int(sys.argv[3]))
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
 
     def answer(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        start_response("200 OK", headers)
+        start_response(f"{status} {status.phrase}", headers)
         return [body]
 
     serve(answer, listen=f"127.0.0.1:{sys.argv[1]}", threads=THREADS)

@@ -1,4 +1,4 @@
-"""What the benchmark runs on: a catalogue, and halls with more seats than it can sell."""
+"""What the benchmark runs on: a catalogue, a schedule with tickets sold, and more free seats than it can sell."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,51 +6,63 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, insert, select
 
 from cinema.accounts import services as accounts
 from cinema.accounts.passwords import hash_password
+from cinema.booking.models import Order, Ticket
 from cinema.core.db.engines import Database
+from cinema.schedule.models import Screening, ScreeningPrice, SeatClaim
 
 PASSWORD = "benchmark benchmark"
 MOVIES = 200
-SCREENINGS = 40
-BIG_HALL = {"name": "Big", "rows": 200, "seats_in_row": 200}
-SMALL_HALL = {"name": "Small", "rows": 6, "seats_in_row": 10}
+LISTED = 40
+"""Screenings that the list begins with."""
+SOLD = 20_000
+"""Screenings with ten seats sold: more than are asked for, so that every seat map is asked for once."""
+FREE = 4_000
+"""Screenings to order for."""
+ROWS, SEATS_IN_ROW = 6, 10
 EURO = {"amount": "9.50", "currency": "EUR"}
+
+
+_screening, _price, _claim = Screening.__table__, ScreeningPrice.__table__, SeatClaim.__table__
+_order, _ticket = Order.__table__, Ticket.__table__
 
 
 @dataclass
 class Data:
     """Who calls, and what there is to call for."""
 
+    user_id: int
     token: str
     screening: int
-    big_screenings: list[int]
+    sold: range
+    free: range
 
     def seat_pairs(self) -> Iterator[tuple[int, int, int]]:
         """Screening, row and first seat of pairs that nobody has taken yet."""
-        for screening in self.big_screenings:
-            for row in range(1, 201):
-                for seat in range(1, 200, 2):
+        for screening in self.free:
+            for row in range(1, ROWS + 1):
+                for seat in range(1, SEATS_IN_ROW, 2):
                     yield screening, row, seat
 
 
-def add_staff(database: Database) -> None:
-    """An account that may do everything, from before the application runs."""
-    hashed = hash_password(PASSWORD)
+def add_staff(database: Database) -> int:
+    """An account that may do everything, from before the application runs; answers its id."""
     with database.plain_session() as db, db.begin():
-        accounts.register(
+        return accounts.register(
             db,
             username="bench",
             email="bench@example.com",
-            password_hash=hashed,
+            password_hash=hash_password(PASSWORD),
             now=datetime.now(UTC),
             superuser=True,
         )
 
 
-def fill(port: int) -> Data:
-    """Enters everything through the API."""
+def fill(port: int, database: Database, user_id: int) -> Data:
+    """Enters a catalogue and a schedule through the API, and copies of a screening into the tables."""
     with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=30) as http:
         signed_in = http.post("/auth/login", json={"login": "bench", "password": PASSWORD}).json()
         http.headers["Authorization"] = f"Bearer {signed_in['access_token']}"
@@ -58,11 +70,13 @@ def fill(port: int) -> Data:
         actors = [_new(http, "actors", first_name="Given", last_name=f"Name {number}") for number in range(60)]
         directors = [_new(http, "directors", name=f"Director {number}") for number in range(30)]
         movies = [_movie(http, number, genres, directors, actors) for number in range(MOVIES)]
-        small, big = _new(http, "halls", **SMALL_HALL), _new(http, "halls", **BIG_HALL)
-        small_screenings = _screenings(http, movies, small, SCREENINGS)
-        sold = [{"row": row, "seat": seat} for row in (3, 4) for seat in range(3, 8)]
-        http.post("/orders", json={"screening": small_screenings[0], "seats": sold}).raise_for_status()
-        return Data(signed_in["access_token"], small_screenings[0], _screenings(http, movies, big, 10))
+        hall = _new(http, "halls", name="Blue", rows=ROWS, seats_in_row=SEATS_IN_ROW)
+        screenings = _screenings(http, movies, hall, LISTED)
+        seats = [{"row": row, "seat": seat} for row in (3, 4) for seat in range(3, 8)]
+        order = _new(http, "orders", screening=screenings[0], seats=seats)
+        http.post(f"/orders/{order}/pay").raise_for_status()
+    copies = _copies(database, screenings[0])
+    return Data(user_id, signed_in["access_token"], screenings[0], copies[:SOLD], copies[SOLD:])
 
 
 def _movie(http: httpx.Client, number: int, genres: list[int], directors: list[int], actors: list[int]) -> int:
@@ -87,6 +101,47 @@ def _screenings(http: httpx.Client, movies: list[int], hall: int, number: int) -
         _new(http, "screenings", movie=movies[slot], hall=hall, starts_at=start.isoformat(), price=EURO)
         for slot, start in enumerate(starts)
     ]
+
+
+def _copies(database: Database, screening_id: int) -> range:
+    """Later showings of a screening with its prices, most of them sold as it is; answers their ids."""
+    with database.writers.begin() as connection:
+        original = connection.execute(select(_screening).where(_screening.c.id == screening_id)).one()
+        starts = [original.starts_at + timedelta(days=30, hours=3 * number) for number in range(SOLD + FREE)]
+        showings = [{**original._asdict(), "starts_at": start} for start in starts]
+        copies = _insert(connection, _screening, showings)
+        _copy(connection, _price, _price.c.screening_id == screening_id, copies)
+        sold = copies[:SOLD]
+        order = connection.execute(select(_order).join(_ticket).where(_ticket.c.screening_id == screening_id)).first()
+        orders = _insert(connection, _order, [order._asdict()] * len(sold))
+        order_of = {"order_id": _screening.c.id + (orders[0] - sold[0])}
+        _copy(connection, _claim, _claim.c.screening_id == screening_id, sold, order_of)
+        code = cast(_screening.c.id, Text) + "-" + cast(_ticket.c.id, Text)
+        _copy(connection, _ticket, _ticket.c.screening_id == screening_id, sold, order_of | {"code": code})
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("ANALYZE")  # as it does by itself, a minute later
+    return copies
+
+
+def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> range:
+    """Writes rows, each under a new id; answers the ids."""
+    last = connection.execute(select(func.max(table.c.id))).scalar_one()
+    connection.execute(insert(table), [{name: row[name] for name in row if name != "id"} for row in rows])
+    ids = select(func.min(table.c.id), func.max(table.c.id)).where(table.c.id > last)
+    first, final = connection.execute(ids).one()
+    assert final - first + 1 == len(rows)
+    return range(first, final + 1)
+
+
+def _copy(
+    connection: Connection, table: Any, which: ColumnElement[bool], screenings: range, instead: Any = None
+) -> None:
+    """Writes the rows of one screening once more for each of others; `instead` says what is not the same there."""
+    instead = {"screening_id": _screening.c.id} | (instead or {})
+    columns = {column.name: column for column in table.c if column.name != "id"} | instead
+    among = _screening.c.id.between(screenings[0], screenings[-1])
+    rows = select(*columns.values()).select_from(table.join(_screening, among)).where(which)
+    connection.execute(insert(table).from_select(list(columns), rows))
 
 
 def _new(http: httpx.Client, path: str, **values: Any) -> int:

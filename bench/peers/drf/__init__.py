@@ -1,0 +1,1 @@
+"""The Django REST framework application: `gunicorn bench.peers.drf.wsgi`."""

@@ -1,0 +1,1 @@
+"""The FastAPI application: `uvicorn bench.peers.fastapi_app.main:app`."""
