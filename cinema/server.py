@@ -9,12 +9,14 @@ length, 204 and 304 too, which makes a 304 dearer than the whole answer.
 
 import logging
 from contextlib import suppress
+from functools import lru_cache
 from time import monotonic
 from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 from waitress.task import ErrorTask, WSGITask
+from waitress.utilities import build_http_date
 
 from cinema.core.dialect import problem_response
 from cinema.core.errors import BadRequest, HeadersTooLarge, Problem, TooLarge
@@ -33,6 +35,7 @@ REQUEST_SECONDS = 120
 
 _OTHER_FILES = 200  # open besides connections: the database, logs, answers that wait in files
 _NO_BODY = ("204", "304")  # whatever their headers say (RFC 9112, 6.3)
+_OF_SERVERS = frozenset({"Date", "date", "Server", "server"})
 
 
 class Task(WSGITask):
@@ -42,6 +45,19 @@ class Task(WSGITask):
     def has_body(self) -> bool:
         """Whether bytes follow the headers, or their length is told: for HEAD, nothing is to be sent in chunks."""
         return super().has_body and not (self._is_head and self.content_length is None)
+
+    def build_response_header(self) -> bytes:
+        """The head of the answer. Most answers need none of what waitress looks for at every one."""
+        names = {name for name, _value in self.response_headers}
+        has_length_or_no_body = ("Content-Length" in names) != self.status.startswith(_NO_BODY)
+        as_usual = (
+            self.version == "1.1" and "CONNECTION" not in self.request.headers and names.isdisjoint(_OF_SERVERS)
+        )
+        if not (has_length_or_no_body and as_usual) or self.channel.server.adj.ident:
+            head: bytes = super().build_response_header()
+            return head
+        lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in self.response_headers)]
+        return "\r\n".join([*lines, f"Date: {_http_date(int(self.start_time))}", "\r\n"]).encode("latin-1")
 
     def set_close_on_finish(self) -> None:
         """Closes the connection after the answer, where HTTP/1.1 has to, or the client asked for it."""
@@ -60,6 +76,12 @@ class Task(WSGITask):
     @property
     def _ends_with_headers(self) -> bool:
         return self._is_head or self.status.startswith(_NO_BODY)
+
+
+@lru_cache(maxsize=4)
+def _http_date(seconds: int) -> str:
+    date: str = build_http_date(seconds)
+    return date
 
 
 class Refusal(ErrorTask):
