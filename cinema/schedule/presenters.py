@@ -1,14 +1,16 @@
 """How halls and screenings look from outside."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypedDict
 
 import orjson
 from sqlalchemy import Row
 
 from cinema.catalogue.presenters import ActorJson, NameJson
+from cinema.core.db.sql import raw_json
 from cinema.core.money import MoneyJson, money_json
-from cinema.core.rendering import Moment
+from cinema.core.rendering import Moment, dumps
 from cinema.schedule.layout import CATEGORIES
 
 
@@ -119,15 +121,22 @@ def ends_at(starts_at: datetime, duration: int | None) -> datetime:
 
 def screening_json(row: Row[Any]) -> ScreeningJson:
     """A screening, from a row of `queries.SCREENINGS`."""
-    prices = prices_json(row.prices)
-    one_price = len(prices) == len(CATEGORIES) and len({str(price) for price in prices.values()}) == 1
+    price, prices = _prices(row.prices)
     return {
         **short_screening_json(row),
-        "price": next(iter(prices.values())) if one_price else None,
+        "price": price,
         "prices": prices,
         "seats_total": row.capacity,
         "seats_left": max(row.capacity - row.seats_taken, 0),
     }
+
+
+@lru_cache(maxsize=256)
+def _prices(text: str) -> tuple[Any, Any]:
+    """`price` and `prices` of a screening, as JSON that is ready: most screenings cost what many others cost."""
+    prices = prices_json(text)
+    one_price = len(prices) == len(CATEGORIES) and len({str(price) for price in prices.values()}) == 1
+    return raw_json(dumps(next(iter(prices.values())) if one_price else None)), raw_json(dumps(prices))
 
 
 def short_screening_json(row: Any) -> ShortScreeningJson:
