@@ -50,7 +50,7 @@ def test_models_services_and_a_session_are_at_hand(ini: Path) -> None:
     printed = typed(
         ini,
         "print(sorted(m.__tablename__ for m in (User, Role, Movie, Hall, Screening, SeatClaim, Order, Ticket)))",
-        "print(orders.create_order.__module__, paying.pay_order.__module__, halls.create_hall.__module__)",
+        "print(orders.take_order.__module__, paying.pay_order.__module__, halls.create_hall.__module__)",
         "print([role.name for role in db.query(Role).order_by(Role.id)])",
         "print(request.registry.currency)",
     )

@@ -18,7 +18,7 @@ from cinema.accounts import access_events, sessions
 from cinema.accounts.models import Role, RolePermission, User, UserRole
 from cinema.accounts.roles import BUILT_IN
 from cinema.core.db import rows
-from cinema.core.db.sql import insert_ignoring
+from cinema.core.db.sql import insert_if_new
 from cinema.core.errors import Conflict, Forbidden, NotFound
 from cinema.security import Permission
 
@@ -121,7 +121,7 @@ def grant_role(db: Session, user_id: int, name: str, grantor: Grantor, now: date
     role = _role(db, name)
     rows.locked(db, User, user_id)
     grantor.check_holds(_permissions(db, [role.id]))
-    db.connection().execute(insert_ignoring(db, UserRole.__table__), {"user_id": user_id, "role_id": role.id})
+    db.connection().execute(insert_if_new(UserRole.__table__), {"user_id": user_id, "role_id": role.id})
     access_events.record(db, access_events.USER_CHANGED, now, user_id=user_id)
 
 

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from cinema.booking import claims
 from cinema.booking.claims import Seat
+from cinema.booking.customers import check_customer, places_for
 from cinema.booking.models import CANCELLED, HELD, VOID, Order, OrderCassette, Ticket
 from cinema.booking.places import places_on_sale, seats_wanted
 from cinema.booking.queries import ORDER, TICKET
-from cinema.booking.taking import check_customer, open_order, write_tickets
+from cinema.booking.taking import hold, open_order, write_tickets
 from cinema.booking.terms import Terms, check_open
 from cinema.core.db import rows
 from cinema.core.db.base import Reader
@@ -41,30 +42,35 @@ def get_ticket(db: Reader, ticket_id: int, now: datetime) -> Row[Any]:
     return row
 
 
-def create_order(db: Session, user_id: int, wanted: Mapping[str, Any], terms: Terms, *, limited: bool = True) -> int:
-    """Takes seats of a screening, cassettes, or both, for a user; answers the order's id.
+def take_order(
+    db: Session, user_id: int, wanted: Mapping[str, Any], terms: Terms, *, limited: bool = True
+) -> Row[Any]:
+    """Takes seats of a screening, cassettes, or both, for a user; answers the order, for presenting.
 
     `wanted` is a checked `OrderBody`; `limited` says whether the limit on unpaid orders counts.
     Raises Invalid for seats and cassettes that do not exist; Conflict `seats-unavailable`, `not-on-sale`,
     `booking-closed`, `out-of-stock`, `too-many-unpaid`.
     """
     seats = seats_wanted(wanted.get("seats", ()), terms)
-    places = places_on_sale(db, wanted["screening"], seats, terms) if seats else []
-    check_customer(db, user_id, terms, limited)
     expires_at = terms.now + terms.settings.hold
-    order_id = open_order(db, user_id, HELD, sum(place.price.minor for place in places), expires_at, terms)
-    if places:
-        claims.claim(db, wanted["screening"], order_id, seats, terms.now, expires_at=expires_at)
-        write_tickets(db, order_id, user_id, wanted["screening"], places)
+    if seats:
+        places = places_for(db, user_id, wanted["screening"], seats, terms, limited)
+        order = hold(db, user_id, wanted["screening"], places, expires_at, terms)
+        if not wanted.get("cassettes"):
+            return order
+        order_id = order.id
+    else:
+        check_customer(db, user_id, terms, limited)
+        order_id = open_order(db, user_id, HELD, 0, expires_at, terms)
     if wanted.get("cassettes"):
         _take_cassettes(db, order_id, wanted["cassettes"], expires_at, terms)
-    return order_id
+    return get_order(db, order_id, terms.now)
 
 
 def change_order(db: Session, order_id: int, changes: Mapping[str, Any], terms: Terms) -> None:
     """Changes the seats of a held order, or extends its hold once.
 
-    Raises NotFound; Conflict `not-held`, `already-extended`, `no-screening`, and what `create_order` raises.
+    Raises NotFound; Conflict `not-held`, `already-extended`, `no-screening`, and what `take_order` raises.
     """
     order = _held(rows.locked(db, Order, order_id), terms.now)
     if changes.get("extend"):
@@ -133,13 +139,12 @@ def _change_seats(db: Session, order: Order, seats: Sequence[Seat], terms: Terms
     new = [place for place in places if place.seat not in had]
     if new:
         fresh = [place.seat for place in new]
-        state = claims.state_until(order.expires_at)
-        claims.claim(db, screening_id, order.id, fresh, terms.now, state=state, expires_at=order.expires_at)
-        write_tickets(db, order.id, order.user_id, screening_id, new)
+        claims.claim(db, screening_id, order.id, fresh, terms.now, expires_at=order.expires_at)
+        write_tickets(db, order.id, order.user_id, screening_id, new, terms)
     if gone:  # only now: two orders that want each other's seats would wait for each other to give up theirs
         claims.release_some(db, order.id, screening_id, gone)
         db.execute(delete(Ticket).where(Ticket.id.in_([had[seat].id for seat in gone])))
-    order.total_minor += sum(place.price.minor for place in new) - sum(had[seat].price_minor for seat in gone)
+    order.total_minor += sum(place.price_minor for place in new) - sum(had[seat].price_minor for seat in gone)
     db.flush()
 
 

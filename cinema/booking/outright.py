@@ -3,17 +3,18 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
+import orjson
 from sqlalchemy.orm import Session
 
 from cinema.booking import claims
 from cinema.booking.claims import Seat
-from cinema.booking.models import HELD, PAID, VALID, Ticket
+from cinema.booking.customers import check_customer, places_for
+from cinema.booking.models import PAID, VALID
 from cinema.booking.places import Place, places_on_sale
-from cinema.booking.taking import check_customer, open_order, write_tickets
+from cinema.booking.taking import hold, open_order, write_tickets
 from cinema.booking.terms import Terms
 from cinema.core.errors import Conflict, FieldError, Invalid
-from cinema.schedule.models import BOOKED, SOLD
+from cinema.schedule.models import SOLD
 
 
 class Spot(NamedTuple):
@@ -42,7 +43,7 @@ def sell_outright(db: Session, user_id: int, spots: Sequence[Spot], terms: Terms
         if places:
             lost = _sell(db, screening_id, order_id, places, terms)
             errors += [_taken(each) for each in positions if spots[each].seat in lost]
-            write_tickets(db, order_id, user_id, screening_id, places.values(), VALID)
+            write_tickets(db, order_id, user_id, screening_id, places.values(), terms, VALID)
     if errors:
         raise Invalid(errors)
     return order_id
@@ -53,12 +54,11 @@ def book(db: Session, user_id: int, spot: Spot, terms: Terms) -> int:
 
     Raises Invalid for `screening`, `seats.0.row` and `seats.0.seat`; Conflict `booking-closed`, `seats-unavailable`.
     """
-    [place] = places_on_sale(db, spot.screening, [spot.seat], terms)
-    check_customer(db, user_id, terms, limited=False)
-    order_id = open_order(db, user_id, HELD, place.price.minor, None, terms)
-    claims.claim(db, spot.screening, order_id, [spot.seat], terms.now, state=BOOKED)
-    write_tickets(db, order_id, user_id, spot.screening, [place])
-    return db.execute(select(Ticket.id).where(Ticket.order_id == order_id)).scalar_one()
+    places = places_for(db, user_id, spot.screening, [spot.seat], terms, limited=False)
+    order = hold(db, user_id, spot.screening, places, None, terms)
+    [ticket] = orjson.loads(order.tickets)
+    ticket_id: int = ticket["id"]
+    return ticket_id
 
 
 def _places(

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from cinema.booking.claims import Seat
 from cinema.booking.terms import Charges, Terms, check_open
 from cinema.catalogue.labels import VISIBLE
 from cinema.catalogue.models import Movie
-from cinema.core.db.prepared import Prepared
+from cinema.core.db.base import Query
+from cinema.core.db.prepared import Lock, Prepared
 from cinema.core.errors import Conflict, FieldError, Invalid
-from cinema.core.money import Money
 from cinema.schedule import layout
 from cinema.schedule.models import Hall, Screening
 from cinema.schedule.queries import PRICES
@@ -21,22 +22,29 @@ from cinema.schedule.queries import PRICES
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A seat with its category and price."""
+    """A seat with its category, and its price in minor units of the cinema's currency."""
 
     seat: Seat
     category: str
-    price: Money
+    price_minor: int
 
 
-_LOCKED = Prepared(
-    select(Screening.id).where(Screening.id == bindparam("id")).with_for_update(read=True, key_share=True)
+LOCKED_SCREENING: Query = (
+    select(Screening.id).where(Screening.id == bindparam("screening_id")).with_for_update(read=True, key_share=True)
 )
-_ON_SALE = Prepared(
+"""Keeps a screening as it is: against change, not against other bookings."""
+
+ON_SALE: Query = (
     select(Screening.starts_at, Hall.layout, PRICES)
+    .select_from(Screening)
     .join(Movie, Screening.movie_id == Movie.id)
     .join(Hall, Screening.hall_id == Hall.id)
-    .where(Screening.id == bindparam("id"), VISIBLE)
+    .where(Screening.id == bindparam("screening_id"), VISIBLE)
 )
+"""What there is to book in a screening, for who books: see `places`."""
+
+_LOCK = Lock(LOCKED_SCREENING)
+_READ = Prepared(ON_SALE)
 
 
 def seats_wanted(wanted: Sequence[Mapping[str, int]], terms: Terms) -> list[Seat]:
@@ -57,19 +65,24 @@ def places_on_sale(db: Session, screening_id: int, seats: Sequence[Seat], terms:
     Locks the screening first and reads afterwards: one statement for both would wait for the lock, and then show
     hall and prices as they were before the wait.
     """
-    _LOCKED.run(db, id=screening_id)
-    screening = _ON_SALE.run(db, id=screening_id, **terms.sight.parameters).one_or_none()
-    if screening is None:
+    _LOCK.take(db, screening_id=screening_id)
+    on_sale = _READ.run(db, screening_id=screening_id, **terms.sight.parameters).one_or_none()
+    return places(on_sale, screening_id, seats, terms)
+
+
+def places(on_sale: Row[Any] | None, screening_id: int, seats: Sequence[Seat], terms: Terms) -> list[Place]:
+    """The same, from a row of `ON_SALE`; None where there is no such screening."""
+    if on_sale is None:
         raise Invalid.field("screening", "unknown", f"there is no screening {screening_id}")
-    check_open(screening.starts_at, terms)
+    check_open(on_sale.starts_at, terms)
     prices = {
-        price["category"]: Money.from_minor(price["amount_minor"], price["currency"])
-        for price in orjson.loads(screening.prices)
+        price["category"]: price["amount_minor"]
+        for price in orjson.loads(on_sale.prices)
         if price["currency"] == terms.currency
     }
     return [
         Place(seat, category, _price(prices, category, terms))
-        for seat, category in zip(seats, _categories(layout.parse(screening.layout), seats), strict=True)
+        for seat, category in zip(seats, _categories(layout.parse(on_sale.layout), seats), strict=True)
     ]
 
 
@@ -92,13 +105,12 @@ def _categories(seats: layout.Layout, wanted: Iterable[Seat]) -> list[str]:
     return categories
 
 
-def _price(prices: Mapping[str, Money], category: str, terms: Terms) -> Money:
+def _price(prices: Mapping[str, int], category: str, terms: Terms) -> int:
     """Of a seat. Older clients know one price: of what has none, they pay that."""
-    free = Money.from_minor(0, terms.currency)
     if terms.charges is Charges.NEVER:
-        return free
+        return 0
     if category in prices:
         return prices[category]
     if terms.charges is Charges.WHERE_PRICED:
-        return prices.get("standard") or min(prices.values(), key=lambda price: price.minor, default=free)
+        return prices.get("standard", min(prices.values(), default=0))
     raise Conflict(f"The {category} seats of this screening have no price: not on sale.", code="not-on-sale")

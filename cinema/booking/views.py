@@ -1,7 +1,11 @@
 """Booking over HTTP."""
 
+from datetime import datetime
+from typing import Any
+
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
+from sqlalchemy import Row
 
 from cinema.booking import models, orders, paying, refunding, schemas
 from cinema.booking.ledger import Till
@@ -41,10 +45,9 @@ def listed_owner(request: Request) -> dict[str, int]:
     return {"user": own}
 
 
-def shown_order(request: Request, db: Reader, order_id: int) -> Shown[OrderJson]:
-    """An order. How long it is still held changes without anybody changing the order. Raises NotFound."""
-    row = orders.get_order(db, order_id, request.now)
-    return Shown(row, lambda: order_json(row, request.now), moving=expires_in(row, request.now))
+def shown_order(row: Row[Any], now: datetime) -> Shown[OrderJson]:
+    """An order. How long it is still held changes without anybody changing the order."""
+    return Shown(row, lambda: order_json(row, now), moving=expires_in(row, now))
 
 
 @view_config(context=Screening, name="seats", request_method="GET", permission=Verb.VIEW, kept=KEPT_SCREENINGS)
@@ -98,10 +101,10 @@ class OrdersViews:
         """Takes seats, cassettes, or both."""
         request = self.request
         limited = not request.registry.policy.holds(request, Permission.ORDERS_EDIT_ANY)
-        order_id = orders.create_order(
+        row = orders.take_order(
             request.db, request.identity.user_id, request.validated, terms(request), limited=limited
         )
-        return show_created(request, order_id, shown_order(request, request.db, order_id))
+        return show_created(request, row.id, shown_order(row, request.now))
 
 
 @view_defaults(context=OrderItem)
@@ -112,7 +115,7 @@ class OrderViews(ObjectViews):
 
     def current(self, db: Reader) -> Shown[OrderJson]:
         """The order with its tickets and cassettes."""
-        return shown_order(self.request, db, self.id)
+        return shown_order(orders.get_order(db, self.id, self.request.now), self.request.now)
 
     @view_config(request_method="GET", permission=Verb.VIEW)
     def get(self) -> Json[OrderJson]:

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from cinema.bookmarks.models import Bookmark
 from cinema.catalogue.labels import Sight
 from cinema.catalogue.services import check_movie
-from cinema.core.db.sql import insert_ignoring
+from cinema.core.db.sql import insert_if_new
 
 
 def save(db: Session, user_id: int, movie_id: int, sight: Sight, now: datetime) -> None:
     """Saves a film; again changes nothing. Raises NotFound for a film that does not exist."""
     check_movie(db, movie_id, sight)
-    db.execute(insert_ignoring(db, Bookmark).values(user_id=user_id, movie_id=movie_id, saved_at=now))
+    db.execute(insert_if_new(Bookmark).values(user_id=user_id, movie_id=movie_id, saved_at=now))
 
 
 def forget(db: Session, user_id: int, movie_id: int, sight: Sight) -> None:

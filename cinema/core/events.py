@@ -9,7 +9,7 @@ Not Pyramid's own events: as soon as those have one subscriber, every request an
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 
 class Listeners:
@@ -39,14 +39,17 @@ def after_commit(db: Session, action: Callable[[], None]) -> None:
 
 
 def run_put_off(db: Session) -> None:
-    """The session has committed."""
+    """The session has committed, or only a savepoint of its transaction."""
+    if db.in_nested_transaction():
+        return
     for action in db.info.pop(_PUT_OFF, ()):
         action()
 
 
-def forget_put_off(db: Session) -> None:
-    """The session has rolled back."""
-    db.info.pop(_PUT_OFF, None)
+def forget_put_off(db: Session, transaction: SessionTransaction) -> None:
+    """The session has rolled back, its transaction or only to a savepoint."""
+    if transaction.parent is None:
+        db.info.pop(_PUT_OFF, None)
 
 
 _PUT_OFF = "put off until commit"

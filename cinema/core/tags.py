@@ -8,6 +8,7 @@ the object (seats left, seconds left), its tag has a second part, which does not
 import hashlib
 import re
 from base64 import urlsafe_b64encode
+from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
 
@@ -15,7 +16,6 @@ import orjson
 from sqlalchemy import Row
 
 _BYTES = 9
-_OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_NON_STR_KEYS
 _ANY = "*"
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _SEED = version("cinema").encode()  # another version may show the same state in another way
@@ -45,9 +45,13 @@ def _still(entity_tag: str) -> str:
 
 
 def _digest(state: Any) -> str:
-    text = orjson.dumps(state, default=_plain, option=_OPTIONS)
+    text = orjson.dumps(state, default=_plain)
     return urlsafe_b64encode(hashlib.blake2b(text, digest_size=_BYTES, key=_SEED).digest()).decode()
 
 
 def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, Row) else str(value)
+    if isinstance(value, Row):
+        return tuple(value)
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} may look different where it is the same")

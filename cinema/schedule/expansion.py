@@ -34,6 +34,11 @@ class Expansion(NamedTuple):
             halls = {row.id: row for row in request.reader.execute(rooms)}
         return cls(movies, halls)
 
+    @property
+    def state(self) -> tuple[Any, ...]:
+        """What is shown of films and halls, in an order that does not depend on where they lie."""
+        return [self.movies[key] for key in sorted(self.movies)], [self.halls[key] for key in sorted(self.halls)]
+
     def expanded(self, row: Row[Any]) -> ExpandableScreeningJson:
         """A screening; of what is gone since it was read, its name stays."""
         screening: Any = screening_json(row)

@@ -79,6 +79,19 @@ def change_screening(
         _write_prices(db, screening_id, _prices(values))
 
 
+def lock_for_change(db: Session, screening_id: int, values: Mapping[str, Any]) -> None:
+    """Locks what `change_screening` with these values is going to lock, in its order. Raises NotFound."""
+    place = select(Screening.movie_id, Screening.hall_id).where(Screening.id == screening_id)
+    found = db.execute(place).one_or_none()
+    if found is None:
+        raise NotFound
+    movies = Movie.id.in_({found.movie_id, values.get("movie", found.movie_id)})
+    halls = Hall.id.in_({found.hall_id, values.get("hall", found.hall_id)})
+    db.execute(select(Movie.id).where(movies).order_by(Movie.id).with_for_update(read=True, key_share=True))
+    db.execute(select(Hall.id).where(halls).order_by(Hall.id).with_for_update())
+    rows.locked(db, Screening, screening_id)
+
+
 def _as_it_was(db: Session, screening: Screening) -> Screening:
     """The screening, locked. Raises NotFound when it is gone; when it was moved meanwhile the request starts over."""
     place = _place(screening)

@@ -99,7 +99,8 @@ class ScreeningsViews:
         _rely_on_seats(request, found.rows)
         whole = Expansion.of(request, found.rows)
         return show(
-            request, Shown((found.state, whole), lambda: found.page([whole.expanded(row) for row in found.rows]))
+            request,
+            Shown((found.state, whole.state), lambda: found.page([whole.expanded(row) for row in found.rows])),
         )
 
     @view_config(request_method="POST", permission=Verb.CREATE, schema=schemas.ScreeningBody, refuses=_PLACING)
@@ -118,6 +119,10 @@ class ScreeningViews(ObjectViews):
 
     model = models.Screening
 
+    def lock(self) -> None:
+        """Keeps it as it is; in the order of services, which lock film and hall first."""
+        screenings.lock_for_change(self.request.db, self.id, getattr(self.request, "validated", {}))
+
     def current(self, db: Reader) -> Shown[ScreeningJson]:
         """The screening, with how many seats are left."""
         return shown_screening(self._row(db))
@@ -128,9 +133,11 @@ class ScreeningViews(ObjectViews):
         request = self.request
         row = self._row(request.reader)
         _rely_on_seats(request, [row])
+        shown: Shown[Any] = shown_screening(row)
+        if "expand" not in request.query:
+            return show(request, shown)
         whole = Expansion.of(request, [row])
-        shown = shown_screening(row)
-        return show(request, Shown(shown.state, lambda: whole.expanded(row), (shown.moving, whole)))
+        return show(request, Shown(shown.state, lambda: whole.expanded(row), (shown.moving, whole.state)))
 
     @view_config(request_method="PUT", permission=Verb.EDIT, schema=schemas.ScreeningReplacement, refuses=_MOVING)
     @view_config(

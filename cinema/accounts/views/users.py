@@ -43,6 +43,11 @@ class UserViews(ObjectViews):
 
     model = models.User
 
+    def lock(self) -> None:
+        """Keeps it as it is; in the order of services, which lock roles first."""
+        administration.lock_roles(self.request.db)
+        super().lock()
+
     def current(self, db: Reader) -> Shown[UserJson]:
         """The account."""
         return shown_user(db, self.id)

@@ -44,7 +44,6 @@ class Hearing:
         self._timer = timer
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._bell = Bell()
         self._threads: list[threading.Thread] = []
         self._tail: Tail | None = None
         self._waking = Waking(database) if database.notifies else None
@@ -65,7 +64,7 @@ class Hearing:
                 self._tail = Tail(_AFTER, LONGEST_COMMIT, settled, started)
                 self._versions.touch_all()
             with self._tail.reading(connection, started) as rows:
-                self._versions.touch({row.topic for row in rows if row.origin != self._database.origin})
+                self._versions.touch({row.topic for row in rows if row.origin != self._database.recorder.origin})
             self._versions.heard(started)
 
     def keep_up(self) -> None:
@@ -80,13 +79,16 @@ class Hearing:
 
     def start(self) -> None:
         """Starts hearing in a thread of its own."""
+        self._bell = Bell()
         self._threads = [threading.Thread(target=self.keep_up, name="changes", daemon=True)]
         self._threads[0].start()
         if self._waking is not None:
             self._threads.append(self._waking.start())
 
     def stop(self) -> None:
-        """Ends it."""
+        """Ends it, if it was started."""
+        if not self._threads:
+            return
         self._stop.set()
         self._bell.ring()
         if self._waking is not None:
@@ -106,4 +108,4 @@ class Hearing:
             connection.invalidate()  # whoever got it from the pool would not know that it listens
 
     def _listen(self, connection: Connection) -> Callable[[float], object]:
-        return listen(connection, self._bell, self._database.origin, self._versions.touch)
+        return listen(connection, self._bell, lambda: self._database.recorder.origin, self._versions.touch)

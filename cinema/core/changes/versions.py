@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from itertools import count
+from threading import Lock
 
 MAX_AGE = 2.0
 """Seconds: what was last heard of longer ago is not relied on."""
@@ -18,8 +19,9 @@ class Versions:
     def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
         self._timer = timer
         self._ticks = count(1)
-        self._touched: dict[str, int] = {}
-        self._all_touched = 0
+        self._lock = Lock()
+        self._touched: tuple[int, dict[str, int]] = (0, {})
+        """When everything was touched the last time, and when each topic was since. Replaced as one."""
         self._heard_at = float("-inf")
 
     def moment(self) -> int:
@@ -28,23 +30,22 @@ class Versions:
 
     def touch(self, topics: Iterable[str]) -> None:
         """These have changed."""
-        if len(self._touched) > _TOPICS_KEPT:
-            self.touch_all()
-        tick = next(self._ticks)
-        for topic in topics:
-            self._touched[topic] = tick
+        with self._lock:
+            if len(self._touched[1]) > _TOPICS_KEPT:
+                self._touched = (next(self._ticks), {})
+            tick, touched = next(self._ticks), self._touched[1]
+            for topic in topics:
+                touched[topic] = tick
 
     def touch_all(self) -> None:
         """Anything may have changed."""
-        self._touched = {}
-        self._all_touched = next(self._ticks)
+        with self._lock:
+            self._touched = (next(self._ticks), {})
 
     def untouched(self, topics: Iterable[str], moment: int) -> bool:
         """Whether none of these has changed since `moment`, as far as this process has heard."""
-        if moment < self._all_touched:
-            return False
-        touched = self._touched
-        return all(touched.get(topic, 0) < moment for topic in topics)
+        all_touched, touched = self._touched
+        return all_touched < moment and all(touched.get(topic, 0) < moment for topic in topics)
 
     # -- how current that is ---------------------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ class Waking:
             return
         with self._database.background.connect() as connection:
             for start in range(0, len(topics), _TOPICS_AT_ONCE):
-                words = [self._database.origin, *topics[start : start + _TOPICS_AT_ONCE]]
+                words = [self._database.recorder.origin, *topics[start : start + _TOPICS_AT_ONCE]]
                 connection.exec_driver_sql("SELECT pg_notify(%s, %s)", (_CHANNEL, _SEPARATOR.join(words)))
 
 
@@ -100,7 +100,7 @@ class Bell:
 
 
 def listen(
-    connection: Connection, bell: Bell, origin: str, hear: Callable[[Iterable[str]], None]
+    connection: Connection, bell: Bell, origin: Callable[[], str], hear: Callable[[Iterable[str]], None]
 ) -> Callable[[float], None]:
     """Begins to listen; answers what waits until somebody tells something, for so many seconds at most."""
     driver: Any = connection.connection.driver_connection
@@ -116,7 +116,7 @@ def listen(
                     return
                 for note in driver.notifies(timeout=0):
                     teller, *topics = note.payload.split(_SEPARATOR)
-                    if teller != origin:
+                    if teller != origin():
                         hear(topics)
 
     return wait

@@ -7,14 +7,18 @@ finer than a table is said by its service, with `touch`.
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, String, Table, bindparam, delete, event, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column, sessionmaker
 from sqlalchemy.sql.dml import UpdateBase
 
 from cinema.core.clock import utcnow
 from cinema.core.db.base import Base, BigId, UtcDateTime
+from cinema.core.db.prepared import Prepared
+from cinema.core.db.sql import given_rows
 from cinema.core.events import after_commit, announce
 
 KEPT = timedelta(minutes=10)
@@ -39,7 +43,15 @@ class Change(Base):
 
 _TOPIC = "topic"
 _TOUCHED = "topics touched"
-_INSERT = insert(Change)
+_WRITTEN = "topics written down"
+_table: Any = Change.__table__
+_topics = given_rows("topics", topic=String())
+_INSERT = Prepared(
+    insert(_table).from_select(
+        ["at", "topic", "origin"],
+        select(bindparam("at", type_=UtcDateTime()), _topics.c.topic, bindparam("origin", type_=String())),
+    )
+)
 _OLD = select(Change.id).where(Change.at < bindparam("before", type_=UtcDateTime())).order_by(Change.id)
 _SWEEP = (
     delete(Change)
@@ -66,15 +78,15 @@ def touch(db: Session, *topics: str) -> None:
 
 
 class Recorder:
-    """Has sessions write down what they change. `origin` tells the processes apart."""
+    """Has sessions write down what they change. `origin` is what this process is called in the log."""
 
-    def __init__(self, writers: Engine, sessions: "sessionmaker[Session]", origin: str) -> None:
-        self._origin = origin
+    def __init__(self, writers: Engine, sessions: "sessionmaker[Session]") -> None:
+        self.origin = token_hex(8)
         self._sweep_at = time.monotonic() + _SWEEP_SECONDS
         event.listen(writers, "before_execute", _notice)
         event.listen(sessions, "after_begin", _begin)
         event.listen(sessions, "before_commit", self._write_down)
-        event.listen(sessions, "after_rollback", _forget)
+        event.listen(sessions, "after_soft_rollback", self._forget)
 
     def _write_down(self, db: Session) -> None:
         if db.in_nested_transaction():
@@ -83,12 +95,30 @@ class Recorder:
         topics = frozenset(db.info.pop(_TOUCHED, ()))
         if not topics:
             return
-        now, connection = utcnow(), db.connection()
-        connection.execute(_INSERT, [{"at": now, "topic": topic, "origin": self._origin} for topic in sorted(topics)])
+        now, rows = utcnow(), [{"topic": topic} for topic in sorted(topics)]
+        _INSERT.run(db, at=now, origin=self.origin, topics=orjson.dumps(rows).decode())
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + _SWEEP_SECONDS
-            connection.execute(_SWEEP, {"before": now - KEPT})
-        after_commit(db, lambda: announce(db, Changed(topics)))
+            db.connection().execute(_SWEEP, {"before": now - KEPT})
+        db.info[_WRITTEN] = topics
+        after_commit(db, lambda: self._committed(db))
+
+    def _committed(self, db: Session) -> None:
+        announce(db, Changed(db.info.pop(_WRITTEN)))
+
+    def _forget(self, db: Session, transaction: SessionTransaction) -> None:
+        """The session has rolled back, its transaction or only to a savepoint.
+
+        A commit that fails may have taken place all the same, its answer lost: then this process must not take what
+        the log says for something that it has heard of already.
+        """
+        if transaction.parent is not None:
+            return
+        db.info.pop(_TOUCHED, None)
+        written = db.info.pop(_WRITTEN, None)
+        if written is not None:
+            self.origin = token_hex(8)
+            announce(db, Changed(written))
 
 
 def _begin(db: Session, _transaction: Any, connection: Connection) -> None:
@@ -101,7 +131,3 @@ def _notice(connection: Connection, statement: Any, *_more: Any) -> None:
         topic = statement.table.info.get(_TOPIC)
         if topic is not None:
             connection.info.setdefault(_TOUCHED, set()).add(topic)
-
-
-def _forget(db: Session) -> None:
-    db.info.pop(_TOUCHED, None)

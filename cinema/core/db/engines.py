@@ -11,16 +11,17 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from secrets import token_hex
 from typing import Any
 
-import zope.sqlalchemy
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 from transaction import TransactionManager
+from zope.sqlalchemy import ZopeTransactionEvents
 
 from cinema.core.db.changes import Recorder
+from cinema.core.db.joining import JOINS, join_transactions
+from cinema.core.db.pinging import ping_when_in_doubt
 from cinema.core.events import forget_put_off, run_put_off
 from cinema.core.settings import SettingError, read, setting, switch, whole
 
@@ -77,19 +78,16 @@ class Database:
         self.background = make(settings, reading=True)
         """A pool of its own for what goes on beside requests, so that a rush cannot starve it."""
         self._sessions = sessionmaker(self.writers, expire_on_commit=False, autoflush=False, info={"notify": notify})
-        self.origin = token_hex(8)
-        """What this process is called in the log of changes."""
         self.notifies = settings.url.get_backend_name() == "postgresql" and not settings.pgbouncer
         """Whether processes can wake each other: PgBouncer hands a connection that listens to somebody else."""
-        Recorder(self.writers, self._sessions, self.origin)
+        self.recorder = Recorder(self.writers, self._sessions)
+        join_transactions(self._sessions)
         event.listen(self._sessions, "after_commit", run_put_off)
-        event.listen(self._sessions, "after_rollback", forget_put_off)
+        event.listen(self._sessions, "after_soft_rollback", forget_put_off)
 
     def session(self, tm: TransactionManager) -> Session:
         """A session that commits and rolls back with `tm`."""
-        session = self._sessions()
-        zope.sqlalchemy.register(session, transaction_manager=tm, initial_state="changed")
-        return session
+        return self._sessions(info={JOINS: ZopeTransactionEvents("changed", tm)})
 
     def plain_session(self) -> Session:
         """A session for commands, which say themselves when to commit."""
@@ -166,7 +164,6 @@ def _postgresql_engine(settings: DatabaseSettings, *, reading: bool) -> Engine:
         settings.url,
         pool_size=settings.pool_size,
         pool_timeout=LOCK_TIMEOUT_MS / 1000,
-        pool_pre_ping=not reading,
         hide_parameters=True,
         connect_args=_connect_args(settings, reading),
         **(
@@ -175,6 +172,8 @@ def _postgresql_engine(settings: DatabaseSettings, *, reading: bool) -> Engine:
             else {"isolation_level": "READ COMMITTED"}
         ),
     )
+    if not reading:
+        ping_when_in_doubt(engine)
     if settings.pgbouncer and not reading:
 
         @event.listens_for(engine, "begin")

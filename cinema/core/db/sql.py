@@ -3,12 +3,12 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Insert, Integer, Text, literal_column, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Insert, Integer, Subquery, Text, bindparam, cast, literal_column, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 from cinema.core.db.base import Query
 
@@ -91,15 +91,64 @@ def position(text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElemen
     return _Position(text, part)
 
 
-def raw_json(text: str) -> Any:
+def raw_json(text: str | bytes) -> Any:
     """JSON text from the database, for an answer to hold as it is; to its type it is what it holds."""
     return orjson.Fragment(text)
 
 
-def insert_ignoring(db: Session, table: Any) -> Insert:
+class _JsonElements(FunctionElement[Any]):
+    """Table: the members of a JSON array, in the column `value`."""
+
+    inherit_cache = True
+    name = "json_elements"
+
+
+@compiles(_JsonElements, "sqlite")
+def _json_elements_sqlite(element: _JsonElements, compiler: Any, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_JsonElements, "postgresql")
+def _json_elements_postgresql(element: _JsonElements, compiler: Any, **options: Any) -> str:
+    return f"json_array_elements(CAST({compiler.process(element.clauses, **options)} AS JSON))"
+
+
+class _JsonMember(FunctionElement[str]):
+    """The member of a JSON object, as text; a name and what it is looked for in."""
+
+    type = Text()
+    inherit_cache = True
+    name = "json_member"
+
+
+@compiles(_JsonMember, "sqlite")
+def _json_member_sqlite(element: _JsonMember, compiler: Any, **options: Any) -> str:
+    value, key = (compiler.process(each, **options) for each in element.clauses)
+    return f"json_extract({value}, '$.' || {key})"
+
+
+@compiles(_JsonMember, "postgresql")
+def _json_member_postgresql(element: _JsonMember, compiler: Any, **options: Any) -> str:
+    value, key = (compiler.process(each, **options) for each in element.clauses)
+    return f"({value} ->> {key})"
+
+
+def given_rows(parameter: str, **columns: TypeEngine[Any]) -> Subquery:
+    """Rows that are handed over as a parameter, so that one text serves any number of them.
+
+    The parameter is the JSON text of an array with one object per row, which has these columns as its members.
+    """
+    elements = _JsonElements(bindparam(parameter, type_=Text())).table_valued("value", name="elements")
+    members = [
+        cast(_JsonMember(elements.c.value, literal_column(f"'{name}'")), kind).label(name)
+        for name, kind in columns.items()
+    ]
+    return select(*members).select_from(elements).subquery("given")
+
+
+def insert_if_new(table: Any) -> Insert:
     """An INSERT that leaves out rows which a unique index refuses, whichever it is."""
-    insert: Any = postgresql.insert if db.connection().dialect.name == "postgresql" else sqlite.insert
-    statement: Insert = insert(table).on_conflict_do_nothing()
+    statement: Insert = postgresql.insert(table).on_conflict_do_nothing()  # SQLite has it in the same words
     return statement
 
 

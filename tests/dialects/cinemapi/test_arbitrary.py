@@ -114,7 +114,7 @@ def check_one(lab: Lab, write: str, body: Any) -> None:
         kind = write.split()[1]
         assert house.nobody.get(f"{kind}/{shown['id']}/") == shown
     elif "book" in write:
-        assert {"orders", "tickets", "seat_claims"} == changed
+        assert {"orders", "tickets", "seat_claims", "changes"} == changed
         assert house.boss.get(f"ticket/{shown['id']}/") == shown
         house.boss.delete(f"ticket/{shown['id']}/")
 
