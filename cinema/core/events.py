@@ -47,7 +47,7 @@ def run_put_off(db: Session) -> None:
 
 
 def forget_put_off(db: Session, transaction: SessionTransaction) -> None:
-    """The session has rolled back, its transaction or only to a savepoint."""
+    """A transaction of the session has ended, or only a savepoint in it: what is put off now never comes."""
     if transaction.parent is None:
         db.info.pop(_PUT_OFF, None)
 

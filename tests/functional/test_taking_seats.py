@@ -132,3 +132,4 @@ def test_connections_that_died_while_they_rested_are_replaced(cinema: Cinema) ->
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     order(cinema.member, screening, (1, 1))
+    assert cinema.member.get("/orders")["items"]

@@ -86,7 +86,7 @@ class Recorder:
         event.listen(writers, "before_execute", _notice)
         event.listen(sessions, "after_begin", _begin)
         event.listen(sessions, "before_commit", self._write_down)
-        event.listen(sessions, "after_soft_rollback", self._forget)
+        event.listen(sessions, "after_transaction_end", self._end)
 
     def _write_down(self, db: Session) -> None:
         if db.in_nested_transaction():
@@ -106,10 +106,10 @@ class Recorder:
     def _committed(self, db: Session) -> None:
         announce(db, Changed(db.info.pop(_WRITTEN)))
 
-    def _forget(self, db: Session, transaction: SessionTransaction) -> None:
-        """The session has rolled back, its transaction or only to a savepoint.
+    def _end(self, db: Session, transaction: SessionTransaction) -> None:
+        """A transaction of the session has ended, or only a savepoint in it.
 
-        A commit that fails may have taken place all the same, its answer lost: then this process must not take what
+        A commit that failed may have taken place all the same, its answer lost: then this process must not take what
         the log says for something that it has heard of already.
         """
         if transaction.parent is not None:

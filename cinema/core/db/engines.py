@@ -83,7 +83,7 @@ class Database:
         self.recorder = Recorder(self.writers, self._sessions)
         join_transactions(self._sessions)
         event.listen(self._sessions, "after_commit", run_put_off)
-        event.listen(self._sessions, "after_soft_rollback", forget_put_off)
+        event.listen(self._sessions, "after_transaction_end", forget_put_off)
 
     def session(self, tm: TransactionManager) -> Session:
         """A session that commits and rolls back with `tm`."""
@@ -172,8 +172,7 @@ def _postgresql_engine(settings: DatabaseSettings, *, reading: bool) -> Engine:
             else {"isolation_level": "READ COMMITTED"}
         ),
     )
-    if not reading:
-        ping_when_in_doubt(engine)
+    ping_when_in_doubt(engine)
     if settings.pgbouncer and not reading:
 
         @event.listens_for(engine, "begin")
