@@ -151,15 +151,15 @@ def wait_until_live(server: Server) -> None:
     """Returns when the server answers; fails with what it wrote when it ends instead."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and server.process.poll() is None:
+        http_client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=_PATIENCE)
         try:
-            socket.create_connection(("127.0.0.1", server.port)).close()
-        except ConnectionRefusedError:
+            http_client.request("GET", "/health/live")
+            assert http_client.getresponse().status == 200
+        except ConnectionError:  # not there yet, or just dying
             time.sleep(0.05)
             continue
-        http_client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=_PATIENCE)
-        http_client.request("GET", "/health/live")
-        assert http_client.getresponse().status == 200
-        http_client.close()
+        finally:
+            http_client.close()
         return
     raise AssertionError(f"the server did not start: {server.log.read_text()}")
 

@@ -63,9 +63,9 @@ class Cinema:
         return self.rows(statement)[0][0]
 
     def contents(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Every table with all its rows, without password hashes."""
+        """Every table with all its rows, without password hashes; not the log, which says who wrote when."""
         tables = [name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
-        return {table: self._all_but_hashes(table) for table in tables}
+        return {table: self._all_but_hashes(table) for table in tables if table != "changes"}
 
     def _all_but_hashes(self, table: str) -> list[tuple[Any, ...]]:
         columns = [row[1] for row in self.rows(f'PRAGMA table_info("{table}")') if row[1] != "password_hash"]

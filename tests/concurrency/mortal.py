@@ -23,6 +23,7 @@ _STATEMENTS = {
     "seated": "INSERT INTO seat_claims",
     "recorded": "UPDATE idempotency_keys",
 }
+_LAST = "the last statement of the transaction"
 POINTS = [*_STATEMENTS, "committed"]
 """Points of an order: its key is claimed, its seats are, its answer is recorded, and all that is committed."""
 
@@ -39,15 +40,18 @@ def _die() -> None:
 
 
 def _mortal(application: Any) -> Callable[[dict[str, Any], Any], Any]:
-    def executed(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        die_at(next((point for point, start in _STATEMENTS.items() if statement.startswith(start)), None))
+    def executes(connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        """Before a statement, the one before it has been executed."""
+        done = connection.info.pop(_LAST, "")
+        connection.info[_LAST] = statement
+        die_at(next((point for point, part in _STATEMENTS.items() if part in done), None))
 
     def mortal(environ: dict[str, Any], start_response: Any) -> Any:
         if environ.get("HTTP_X_DIE_AT") == "now":
             _die()
         return application(environ, start_response)
 
-    event.listen(application.registry.database.writers, "after_cursor_execute", executed)
+    event.listen(application.registry.database.writers, "before_cursor_execute", executes)
     event.listen(Session, "after_commit", lambda _session: die_at("committed"))
     return mortal
 

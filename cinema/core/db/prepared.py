@@ -41,7 +41,7 @@ class Prepared:
         if rendered is None:
             rendered = self._rendered[dialect.name] = _render(self._statement, dialect)
         rows = _fetch(connection, rendered.sql, rendered.bound(parameters), bool(rendered.columns.keys))
-        return IteratorResult(rendered.columns, iter(rendered.read(rows)))
+        return IteratorResult(rendered.columns, iter(rendered.converted(rows)))
 
 
 class Lock(Prepared):
@@ -75,15 +75,15 @@ class _Rendered:
         ]
         return tuple(values) if self.positional else dict(zip(self.names, values, strict=True))
 
-    def read(self, rows: Sequence[Any]) -> Sequence[Any]:
+    def converted(self, rows: Sequence[Any]) -> Sequence[Any]:
         """The driver's rows as Python values."""
         if not self.processors:
             return rows
-        read = [list(row) for row in rows]
-        for row in read:
+        found = [list(row) for row in rows]
+        for row in found:
             for position, process in self.processors:
                 row[position] = process(row[position])
-        return [tuple(row) for row in read]
+        return [tuple(row) for row in found]
 
 
 def _render(statement: Query | UpdateBase, dialect: Dialect) -> _Rendered:
