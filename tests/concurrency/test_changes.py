@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, insert, text
 
 from cinema.core.changes.hearing import LONGEST_COMMIT, Hearing
 from cinema.core.changes.versions import MAX_AGE, Versions
-from cinema.core.db.changes import KEPT, Change, touch
+from cinema.core.db.changes import KEPT, Change, Changed, touch
 from cinema.core.db.engines import Database
 from tests.app import API, Cinema, euros, seats
 from tests.concurrency.arena import noon
@@ -175,7 +175,7 @@ def test_a_lost_connection_loses_no_change_and_comes_back(neighbours: Neighbours
         for door in doors:
             neighbours.title(door)
         other.execute(text("UPDATE movies SET title = 'unnoticed'"))  # nobody writes that down
-        other.execute(text("SELECT pg_notify('cinema_changes', 'somebody films catalogue seats:1')"))
+        other.execute(text("SELECT pg_notify('cinema_changes', :rows)"), {"rows": '[[4000000000, "catalogue"]]'})
         for door in (neighbours.here, neighbours.there):
             soon(lambda door=door: neighbours.title(door) == "unnoticed")  # type: ignore[misc]
 
@@ -224,9 +224,9 @@ def process(cinema: Cinema, database_url: str) -> Iterator[Process]:
     database.dispose()
 
 
-def write_down(connection: Connection, topic: str, ago: timedelta = timedelta(0), origin: str = "somebody") -> int:
+def write_down(connection: Connection, topic: str, ago: timedelta = timedelta(0)) -> int:
     """Writes a change down, as some other process does; answers its id."""
-    change = {"at": datetime.now(UTC) - ago, "topic": topic, "origin": origin}
+    change = {"at": datetime.now(UTC) - ago, "topic": topic}
     return int(connection.execute(insert(Change).returning(Change.id), change).scalar_one())
 
 
@@ -246,12 +246,15 @@ def test_a_process_hears_of_each_change_once(cinema: Cinema, process: Process) -
         assert not process.heard("catalogue", moment)
 
 
-def test_a_process_does_not_hear_of_its_own(cinema: Cinema, process: Process) -> None:
+def test_a_process_does_not_hear_again_of_its_own(cinema: Cinema, process: Process) -> None:
     process.poll()
     moment = process.versions.moment()
     with cinema.database.writers.begin() as connection:
-        write_down(connection, "mine", origin=process.database.recorder.origin)
+        mine = write_down(connection, "mine")
         write_down(connection, "theirs")
+    process.hearing.committed(Changed({mine: "mine"}))
+    assert process.heard("mine", moment)
+    moment = process.versions.moment()
     process.poll()
     assert (process.heard("mine", moment), process.heard("theirs", moment)) == (False, True)
 
@@ -309,7 +312,7 @@ def test_the_log_is_swept(cinema: Cinema, database_url: str, monkeypatch: pytest
     with cinema.database.writers.begin() as connection:
         old = write_down(connection, "old", ago=KEPT + timedelta(seconds=1))
         young = write_down(connection, "young", ago=KEPT - timedelta(seconds=30))
-    monkeypatch.setattr("cinema.core.db.changes._SWEEP_SECONDS", 0.0)
+    monkeypatch.setattr("cinema.core.db.changes._SWEPT_EVERY", 0.0)
     database = open_database(database_url)
     with database.plain_session() as db, db.begin():
         touch(db, "new")

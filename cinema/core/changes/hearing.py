@@ -7,7 +7,7 @@ It reads the log of changes each second, which is enough by itself: nothing it a
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -25,9 +25,7 @@ POLL_SECONDS = 1.0
 LONGEST_COMMIT = 20.0
 """Seconds from writing a change down, which is the last thing a transaction does, to its being there for others."""
 
-_AFTER = Prepared(
-    select(Change.id, Change.topic, Change.origin).where(Change.id > bindparam("after")).order_by(Change.id)
-)
+_AFTER = Prepared(select(Change.id, Change.topic).where(Change.id > bindparam("after")).order_by(Change.id))
 _LAST = Prepared(
     select(func.coalesce(func.max(Change.id), 0)).where(Change.at < bindparam("before", type_=UtcDateTime()))
 )
@@ -50,7 +48,7 @@ class Hearing:
 
     def committed(self, event: Changed) -> None:
         """This process has committed something itself."""
-        self._versions.touch(event.topics)
+        self._hear(event.topics)
         if self._waking is not None:
             self._waking.tell(event.topics)
 
@@ -64,7 +62,7 @@ class Hearing:
                 self._tail = Tail(_AFTER, LONGEST_COMMIT, settled, started)
                 self._versions.touch_all()
             with self._tail.reading(connection, started) as rows:
-                self._versions.touch({row.topic for row in rows if row.origin != self._database.recorder.origin})
+                self._versions.touch({row.topic for row in rows})
             self._versions.heard(started)
 
     def keep_up(self) -> None:
@@ -108,4 +106,10 @@ class Hearing:
             connection.invalidate()  # whoever got it from the pool would not know that it listens
 
     def _listen(self, connection: Connection) -> Callable[[float], object]:
-        return listen(connection, self._bell, lambda: self._database.recorder.origin, self._versions.touch)
+        return listen(connection, self._bell, self._hear)
+
+    def _hear(self, topics: Mapping[int, str]) -> None:
+        """Takes in rows of the log that somebody tells of; what was heard before is no news."""
+        tail = self._tail
+        new = topics.keys() if tail is None else tail.saw(topics)
+        self._versions.touch({topics[key] for key in new})

@@ -10,19 +10,19 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection
 
 from cinema.core.db.engines import Database
 
 _CHANNEL = "cinema_changes"
 _GATHERING_SECONDS = 0.02
-_TOPICS_AT_ONCE = 70  # of 100 characters at most: a notification takes 8,000 bytes
+_TOPICS_AT_ONCE = 60  # of 100 characters at most, with an id: a notification takes 8,000 bytes
 _WAITING = 10_000
-_SEPARATOR = " "
-_END: frozenset[str] = frozenset()
+_END: Mapping[int, str] = {}
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +32,9 @@ class Waking:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: queue.Queue[frozenset[str]] = queue.Queue(_WAITING)
+        self._waiting: queue.Queue[Mapping[int, str]] = queue.Queue(_WAITING)
 
-    def tell(self, topics: frozenset[str]) -> None:
+    def tell(self, topics: Mapping[int, str]) -> None:
         """Soon."""
         try:
             self._waiting.put_nowait(topics)
@@ -53,30 +53,30 @@ class Waking:
 
     def _keep_telling(self) -> None:
         while True:
-            topics = self._waiting.get()
+            first = self._waiting.get()
             time.sleep(_GATHERING_SECONDS)
-            gathered = {topics, *self._gathered()}
+            gathered = [first, *self._gathered()]
             try:
-                self._send(sorted(frozenset().union(*gathered)))
+                self._send([row for topics in gathered for row in topics.items()])
             except Exception as error:  # noqa: BLE001  # the thread outlives everything
                 log.warning("cannot tell of changes: %s", type(error).__name__)
             if _END in gathered:
                 return
 
-    def _gathered(self) -> Iterable[frozenset[str]]:
+    def _gathered(self) -> Iterator[Mapping[int, str]]:
         while True:
             try:
                 yield self._waiting.get_nowait()
             except queue.Empty:
                 return
 
-    def _send(self, topics: list[str]) -> None:
-        if not topics:
+    def _send(self, rows: list[tuple[int, str]]) -> None:
+        if not rows:
             return
         with self._database.background.connect() as connection:
-            for start in range(0, len(topics), _TOPICS_AT_ONCE):
-                words = [self._database.recorder.origin, *topics[start : start + _TOPICS_AT_ONCE]]
-                connection.exec_driver_sql("SELECT pg_notify(%s, %s)", (_CHANNEL, _SEPARATOR.join(words)))
+            for start in range(0, len(rows), _TOPICS_AT_ONCE):
+                payload = orjson.dumps(rows[start : start + _TOPICS_AT_ONCE]).decode()
+                connection.exec_driver_sql("SELECT pg_notify(%s, %s)", (_CHANNEL, payload))
 
 
 class Bell:
@@ -99,9 +99,7 @@ class Bell:
         self._theirs.close()
 
 
-def listen(
-    connection: Connection, bell: Bell, origin: Callable[[], str], hear: Callable[[Iterable[str]], None]
-) -> Callable[[float], None]:
+def listen(connection: Connection, bell: Bell, hear: Callable[[Mapping[int, str]], None]) -> Callable[[float], None]:
     """Begins to listen; answers what waits until somebody tells something, for so many seconds at most."""
     driver: Any = connection.connection.driver_connection
     driver.execute(f"LISTEN {_CHANNEL}")
@@ -115,8 +113,6 @@ def listen(
                 if any(key.fileobj is bell for key, _events in selector.select(left)):
                     return
                 for note in driver.notifies(timeout=0):
-                    teller, *topics = note.payload.split(_SEPARATOR)
-                    if teller != origin():
-                        hear(topics)
+                    hear(dict(orjson.loads(note.payload)))
 
     return wait

@@ -5,9 +5,9 @@ finer than a table is said by its service, with `touch`.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from secrets import token_hex
 from typing import Any
 
 import orjson
@@ -23,8 +23,11 @@ from cinema.core.events import after_commit, announce
 
 KEPT = timedelta(minutes=10)
 """How long the log goes back."""
-_SWEEP_SECONDS = 60.0
-_SWEPT_AT_ONCE = 1000
+_SWEPT_EVERY = 60.0
+"""Seconds."""
+_SWEPT_AFTER = 200
+"""Transactions: rows go faster than they come, however fast that is."""
+_SWEPT_AT_ONCE = 2000
 
 
 class Change(Base):
@@ -35,22 +38,18 @@ class Change(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     topic: Mapped[str] = mapped_column(String(100))
-    origin: Mapped[str] = mapped_column(String(16))
-    """Which process: it knows already."""
 
     __table_args__ = {"sqlite_autoincrement": True}  # ids go up for good, also once old rows are swept away
 
 
 _TOPIC = "topic"
 _TOUCHED = "topics touched"
-_WRITTEN = "topics written down"
 _table: Any = Change.__table__
 _topics = given_rows("topics", topic=String())
 _INSERT = Prepared(
-    insert(_table).from_select(
-        ["at", "topic", "origin"],
-        select(bindparam("at", type_=UtcDateTime()), _topics.c.topic, bindparam("origin", type_=String())),
-    )
+    insert(_table)
+    .from_select(["at", "topic"], select(bindparam("at", type_=UtcDateTime()), _topics.c.topic))
+    .returning(_table.c.id, _table.c.topic)
 )
 _OLD = select(Change.id).where(Change.at < bindparam("before", type_=UtcDateTime())).order_by(Change.id)
 _SWEEP = (
@@ -62,9 +61,9 @@ _SWEEP = (
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A transaction that touched these topics has committed."""
+    """A transaction has committed that wrote this down: the topic of each row of the log, by its id."""
 
-    topics: frozenset[str]
+    topics: Mapping[int, str]
 
 
 def about(topic: str) -> dict[Any, Any]:
@@ -78,15 +77,15 @@ def touch(db: Session, *topics: str) -> None:
 
 
 class Recorder:
-    """Has sessions write down what they change. `origin` is what this process is called in the log."""
+    """Has sessions write down what they change, and sweeps away now and then what nobody reads any more."""
 
     def __init__(self, writers: Engine, sessions: "sessionmaker[Session]") -> None:
-        self.origin = token_hex(8)
-        self._sweep_at = time.monotonic() + _SWEEP_SECONDS
+        self._sweep_at = time.monotonic() + _SWEPT_EVERY
+        self._written = 0
         event.listen(writers, "before_execute", _notice)
         event.listen(sessions, "after_begin", _begin)
         event.listen(sessions, "before_commit", self._write_down)
-        event.listen(sessions, "after_transaction_end", self._end)
+        event.listen(sessions, "after_transaction_end", _end)
 
     def _write_down(self, db: Session) -> None:
         if db.in_nested_transaction():
@@ -96,34 +95,27 @@ class Recorder:
         if not topics:
             return
         now, rows = utcnow(), [{"topic": topic} for topic in sorted(topics)]
-        _INSERT.run(db, at=now, origin=self.origin, topics=orjson.dumps(rows).decode())
-        if time.monotonic() >= self._sweep_at:
-            self._sweep_at = time.monotonic() + _SWEEP_SECONDS
-            db.connection().execute(_SWEEP, {"before": now - KEPT})
-        db.info[_WRITTEN] = topics
-        after_commit(db, lambda: self._committed(db))
+        written = dict(tuple(row) for row in _INSERT.run(db, at=now, topics=orjson.dumps(rows).decode()))
+        self._sweep_if_due(db, now)
+        after_commit(db, lambda: announce(db, Changed(written)))
 
-    def _committed(self, db: Session) -> None:
-        announce(db, Changed(db.info.pop(_WRITTEN)))
-
-    def _end(self, db: Session, transaction: SessionTransaction) -> None:
-        """A transaction of the session has ended, or only a savepoint in it.
-
-        A commit that failed may have taken place all the same, its answer lost: then this process must not take what
-        the log says for something that it has heard of already.
-        """
-        if transaction.parent is not None:
+    def _sweep_if_due(self, db: Session, now: datetime) -> None:
+        self._written += 1
+        if self._written < _SWEPT_AFTER and time.monotonic() < self._sweep_at:
             return
-        db.info.pop(_TOUCHED, None)
-        written = db.info.pop(_WRITTEN, None)
-        if written is not None:
-            self.origin = token_hex(8)
-            announce(db, Changed(written))
+        self._written, self._sweep_at = 0, time.monotonic() + _SWEPT_EVERY
+        db.connection().execute(_SWEEP, {"before": now - KEPT})
 
 
 def _begin(db: Session, _transaction: Any, connection: Connection) -> None:
     """The connection collects for the session whose transaction it carries."""
     connection.info[_TOUCHED] = db.info.setdefault(_TOUCHED, set())
+
+
+def _end(db: Session, transaction: SessionTransaction) -> None:
+    """A transaction of the session has ended, or only a savepoint in it."""
+    if transaction.parent is None:
+        db.info.pop(_TOUCHED, None)
 
 
 def _notice(connection: Connection, statement: Any, *_more: Any) -> None:

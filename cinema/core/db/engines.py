@@ -80,7 +80,7 @@ class Database:
         self._sessions = sessionmaker(self.writers, expire_on_commit=False, autoflush=False, info={"notify": notify})
         self.notifies = settings.url.get_backend_name() == "postgresql" and not settings.pgbouncer
         """Whether processes can wake each other: PgBouncer hands a connection that listens to somebody else."""
-        self.recorder = Recorder(self.writers, self._sessions)
+        Recorder(self.writers, self._sessions)
         join_transactions(self._sessions)
         event.listen(self._sessions, "after_commit", run_put_off)
         event.listen(self._sessions, "after_transaction_end", forget_put_off)

@@ -7,6 +7,7 @@ further than any transaction lasts, and drops what it has seen.
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Row
@@ -27,20 +28,26 @@ class Tail:
         self._longest = longest
         self._read_up_to: deque[tuple[float, int]] = deque([(at - longest, settled)])
         """When everything up to which id had been read, the oldest first."""
+        self._lock = Lock()
         self._seen: set[int] = set()
         self.read_at = at
 
-    def saw(self, keys: Iterable[int]) -> None:
-        """These rows are known already."""
-        self._seen.update(keys)
+    def saw(self, keys: Iterable[int]) -> set[int]:
+        """These rows are known now; answers those that were not before."""
+        with self._lock:
+            new = {*keys} - self._seen
+            self._seen |= new
+            return new
 
     @contextmanager
     def reading(self, connection: Reader, at: float) -> Iterator[list[Row[Any]]]:
         """The rows that are new at the time `at`. They count as read once the block is through with them."""
         settled = self._settled()
         rows = self._after.run(connection, after=settled).all()
-        yield [row for row in rows if row.id not in self._seen]
-        self._seen = {key for key in self._seen if key > settled}
+        seen = self._seen
+        yield [row for row in rows if row.id not in seen]
+        with self._lock:
+            self._seen = {key for key in self._seen if key > settled}
         self.saw(row.id for row in rows)
         last = max((row.id for row in rows), default=self._read_up_to[-1][1])
         self._read_up_to.append((at, last))

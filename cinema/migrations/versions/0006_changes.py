@@ -17,7 +17,6 @@ def upgrade() -> None:
         sa.Column("id", BigId, nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("topic", sa.String(100), nullable=False),
-        sa.Column("origin", sa.String(16), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_changes"),
         sqlite_autoincrement=True,
     )
