@@ -87,12 +87,12 @@ class SecurityPolicy:
         """What the access lists on the way up from `context` say. A bad token may do less than none."""
         if isinstance(request.caller, TokenError):
             return Denied("the access token is not valid")
-        return self._acl.permits(context, self.principals(request), permission)
+        return self._acl.permits(context, request.principals, permission)
 
     # -- principals and permissions --------------------------------------------------------------------------
 
     def principals(self, request: Request) -> frozenset[str]:
-        """The caller's principals; a stranger's for a token that is not valid."""
+        """The caller's principals as of now; a stranger's for a token that is not valid. `request.principals` keeps them."""
         return self.knowledge.roles.principals(self.identity(request))
 
     def principals_of(self, user_id: int, roles: tuple[str, ...], superuser: bool) -> frozenset[str]:
@@ -101,16 +101,16 @@ class SecurityPolicy:
 
     def holds(self, request: Request, permission: Permission) -> bool:
         """Whether the caller's roles hold a permission, whatever the resource."""
-        principals = self.principals(request)
+        principals = request.principals
         return SUPERUSER in principals or permission_principal(permission) in principals
 
     def held(self, request: Request) -> frozenset[str]:
         """The names of all permissions that the caller holds."""
-        return held_permissions(self.principals(request))
+        return held_permissions(request.principals)
 
     def grantor(self, request: Request) -> Grantor:
         """The caller, as somebody who changes what others may do."""
-        principals = self.principals(request)
+        principals = request.principals
         return Grantor(held_permissions(principals), SUPERUSER in principals)
 
     def require_good_token(self, request: Request) -> None:

@@ -208,8 +208,9 @@ def _responses(operation: Operation, answers: _Answers) -> dict[str, Any]:
     if content:
         good["content"] = content
     responses = {str(status): good}
-    if operation.tagged:
+    if operation.tells_tag:
         good["headers"] = {"ETag": {"description": _TAG_IS, "schema": {"type": "string"}}}
+    if operation.tagged:
         responses["304"] = {"description": _STATUSES[304]}
     for refusal in refusals(operation):
         shown: dict[str, Any] = {"schema": answers.schema(refusal.kind)}

@@ -54,6 +54,12 @@ class Operation:
         return self.method not in SAFE_METHODS
 
     @property
+    def tells_tag(self) -> bool:
+        """Whether its answer has an `ETag`."""
+        kind = get_origin(self._hint)
+        return self.dialect is NATIVE and (kind is Created or (kind is Json and self.method != "POST"))
+
+    @property
     def tagged(self) -> bool:
         """Whether it shows an object or a list by its tag, and heeds `If-None-Match`."""
         return self.method == "GET" and get_origin(self._hint) is Json
@@ -134,7 +140,7 @@ def _operation(
         slash=node.slash,
         content_types=view.get("answers", ()),
         repeatable=is_repeatable(view, node.dialect or NATIVE),
-        conditional=heeds_if_match(target, view["request_methods"]),
+        conditional=heeds_if_match(view["request_methods"], node.dialect or NATIVE),
     )
 
 

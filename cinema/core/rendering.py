@@ -78,17 +78,6 @@ def address(request: Any, resource: Any) -> str:
     return url.rstrip("/")
 
 
-def created(request: Any, segment: int | str, value: T) -> Created[T]:
-    """201 with `value` and the address of what was made: `segment` below the current resource."""
-    return made_at(f"{address(request, request.context)}/{segment}", value)
-
-
-def made_at(location: str, value: T) -> Created[T]:
-    """201 with `value` and its address."""
-    answer: Created[T] = json_answer(Created, value, 201, [("Location", location)])
-    return answer
-
-
 def no_content() -> NoContent:
     """204."""
     return NoContent(status=204, headerlist=[])

@@ -87,6 +87,12 @@ class Request(pyramid.request.Request):
         return self.registry.policy.look(self)
 
     @reify
+    def principals(self) -> frozenset[str]:
+        """What the caller is to access lists: the same for the whole request, though roles may change meanwhile."""
+        principals: frozenset[str] = self.registry.policy.principals(self)
+        return principals
+
+    @reify
     def tm(self) -> transaction.TransactionManager:
         """The transaction manager, for pyramid_tm. Explicit: nothing joins a transaction that was not begun."""
         return transaction.TransactionManager(explicit=True)

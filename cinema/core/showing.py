@@ -13,6 +13,7 @@ from pyramid.response import Response
 from cinema.core import tags
 from cinema.core.db import rows
 from cinema.core.db.base import Base, Reader
+from cinema.core.dialect import NATIVE, Dialect
 from cinema.core.errors import PreconditionFailed
 from cinema.core.rendering import Created, Json, address, json_answer
 from cinema.core.request import SAFE_METHODS, Request
@@ -51,7 +52,12 @@ def show(request: Request, shown: Shown[T]) -> Json[T]:
 
 def show_created(request: Request, segment: int | str, shown: Shown[T]) -> Created[T]:
     """201 with what was made and its address: `segment` below the current resource."""
-    headers = [("Location", f"{address(request, request.context)}/{segment}"), ("ETag", shown.tag)]
+    return show_created_at(f"{address(request, request.context)}/{segment}", shown)
+
+
+def show_created_at(location: str, shown: Shown[T]) -> Created[T]:
+    """201 with what was made and its address."""
+    headers = [("Location", location), ("ETag", shown.tag)]
     answer: Created[T] = json_answer(Created, shown.present(), 201, headers)
     return answer
 
@@ -91,21 +97,25 @@ class ObjectViews:
             )
 
 
-def heeds_if_match(views: Any, method: Any) -> bool:
-    """Whether a view that answers this method changes an object."""
-    return method in ("PUT", "PATCH", "DELETE") and isinstance(views, type) and issubclass(views, ObjectViews)
+def heeds_if_match(method: Any, dialect: Dialect) -> bool:
+    """Whether something is changed that may have a tag. Older clients know no tags."""
+    return method in ("PUT", "PATCH", "DELETE") and dialect is NATIVE
 
 
 def precondition_view(view: Any, info: Any) -> Any:
-    """View deriver: `If-Match` on what changes an object. Inside validation, which goes first (RFC 9110, 13.2.1)."""
+    """View deriver: `If-Match` on what changes something. Inside validation, which goes first (RFC 9110, 13.2.1)."""
     views = info.original_view
-    if not heeds_if_match(views, info.options.get("request_method")):
+    has_tag = isinstance(views, type) and issubclass(views, ObjectViews)
+    if info.exception_only or not heeds_if_match(info.options.get("request_method"), NATIVE):
         return view
 
     def matched_view(context: Any, request: Request) -> Any:
         if_match = request.environ.get("HTTP_IF_MATCH")
-        if if_match is not None:
-            views(context, request).require(if_match)
+        if if_match is not None and request.dialect is NATIVE:
+            if has_tag:
+                views(context, request).require(if_match)
+            elif if_match.strip() != tags.ANY:
+                raise PreconditionFailed("What you change here has no tag of its own. Leave out If-Match.")
         return view(context, request)
 
     return matched_view

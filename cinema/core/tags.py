@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy import Row
 
 _BYTES = 9
-_ANY = "*"
+ANY = "*"
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _SEED = version("cinema").encode()  # another version may show the same state in another way
 
@@ -28,12 +28,12 @@ def tag(state: Any, moving: Any = None) -> str:
 
 def is_known(header: str, current: str) -> bool:
     """Whether an `If-None-Match` names the current tag. Weak comparison: proxies that compress weaken tags."""
-    return header == current or header.strip() == _ANY or current in _TAG.findall(header)
+    return header == current or header.strip() == ANY or current in _TAG.findall(header)
 
 
 def is_unchanged(header: str, current: str) -> bool:
     """Whether an `If-Match` names the state of the current tag, whatever may have moved."""
-    if header.strip() == _ANY:
+    if header.strip() == ANY:
         return True
     named = (each.group(1) for each in _TAG.finditer(header) if not each.group().startswith("W/"))
     return _still(current) in map(_still, named)

@@ -60,7 +60,7 @@ CAUSES = (
         412,
         "Not as you knew it",
         "Somebody has changed the object since the caller got the tag that `If-Match` names. `current` is the object "
-        "as it is now, `ETag` its tag. Nothing was changed.",
+        "as it is now, `ETag` its tag. Without `current`: what was to be changed has no tag. Nothing was changed.",
         "Look at what is different, decide again, and send the change with the new tag.",
     ),
     Cause(

@@ -145,3 +145,13 @@ def test_caches_are_told_where_the_answer_depends_on_the_caller(cinema: Cinema) 
     for kind, answer in answers(cinema).items():
         assert words(answer, "Vary").count("authorization") == (kind in by_caller), kind
         assert words(answer, "Vary").count("origin") == 1, kind
+
+
+def test_caches_ask_each_time_for_what_strangers_may_see(cinema: Cinema) -> None:
+    cinema.admin.put("/roles/anonymous", {"description": "Anybody", "permissions": ["movies:view"]})
+    try:
+        answer = cinema.stranger.call("GET", "/movies", status=200)
+        assert answer.headers.getall("Cache-Control") == ["no-cache"]
+        assert words(answer, "Vary").count("authorization") == 1
+    finally:
+        cinema.admin.put("/roles/anonymous", {"description": "Anybody", "permissions": []})

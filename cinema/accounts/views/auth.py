@@ -6,14 +6,16 @@ from pyramid.view import view_config
 
 from cinema.accounts import passwords, schemas, services, sessions
 from cinema.accounts.password_rules import check_new_password
-from cinema.accounts.presenters import TokenPairJson, UserJson, grant_json, user_json
+from cinema.accounts.presenters import TokenPairJson, UserJson, grant_json
 from cinema.accounts.refreshing import recognised, refreshed
 from cinema.accounts.resources import Login, Logout, LogoutOthers, Refresh, Register
 from cinema.accounts.sessions import Grant
 from cinema.accounts.signing_in import sign_in
+from cinema.accounts.views.users import shown_user
 from cinema.core.errors import Problem
-from cinema.core.rendering import Created, Json, NoContent, address, made_at, no_content, unkept
+from cinema.core.rendering import Created, Json, NoContent, address, no_content, unkept
 from cinema.core.request import Request
+from cinema.core.showing import show_created_at
 from cinema.security import Verb
 
 
@@ -31,8 +33,7 @@ def register(_context: Register, request: Request) -> Created[UserJson]:
     check_new_password(password, least=request.registry.accounts.password_min_length, own=wanted.values())
     hashed = passwords.hash_password(password)
     user_id = services.register(request.db, password_hash=hashed, now=request.now, **wanted)
-    me = address(request, request.root["api"]["v1"]["me"])
-    return made_at(me, user_json(services.get_user(request.db, user_id)))
+    return show_created_at(address(request, request.root["api"]["v1"]["me"]), shown_user(request.db, user_id))
 
 
 @view_config(

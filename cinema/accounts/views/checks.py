@@ -33,7 +33,7 @@ def check(_context: PermissionCheck, request: Request) -> CheckJson:
 def _principals(request: Request, user_id: int | None) -> frozenset[str]:
     policy = request.registry.policy
     policy.require_good_token(request)
-    own: frozenset[str] = policy.principals(request)
+    own: frozenset[str] = request.principals
     if user_id is None or (request.identity is not None and user_id == request.identity.user_id):
         return own
     if not policy.holds(request, Permission.USERS_VIEW):

@@ -190,13 +190,17 @@ _LIMITS = {
 }
 
 
+_GIVING_UP = {"connect_timeout": 3, "tcp_user_timeout": 3000, "keepalives_idle": 5, "keepalives_interval": 2}
+"""When a server that does not even acknowledge what is sent counts as away: seconds, milliseconds for the second."""
+
+
 def _connect_args(settings: DatabaseSettings, reading: bool) -> dict[str, Any]:
     """Limits as start-up options; PgBouncer knows none, and hands a connection from one client to another."""
     if settings.pgbouncer:
-        return {"connect_timeout": 3, "prepare_threshold": None}
+        return {**_GIVING_UP, "prepare_threshold": None}
     options = _LIMITS | {"timezone": "UTC", "default_transaction_read_only": "on" if reading else "off"}
     return {
-        "connect_timeout": 3,
+        **_GIVING_UP,
         "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
     }
 

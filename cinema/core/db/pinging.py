@@ -1,15 +1,20 @@
-"""Whether a pooled connection still has its server.
+"""Whether a pooled connection is still of use.
 
 A server that goes away says so: there is something to read on a connection that should be silent, and looking costs
-no round trip. What has rested for a while is pinged all the same: something on the way may have forgotten it.
+no round trip. What has rested for a while is pinged all the same: something on the way may have forgotten it. A
+server that dies this very instant has not said so yet: whoever has just got a connection to it is answered 503.
+
+A server keeps the plans of statements that come often, and refuses them once their tables have other columns. The
+driver would go on to ask for them, so such connections are replaced too.
 """
 
 import selectors
 import time
 from typing import Any
 
-from sqlalchemy import Engine, event
-from sqlalchemy.exc import InvalidatePoolError
+from pyramid_retry import mark_error_retryable
+from sqlalchemy import Engine, ExceptionContext, event
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 
 RESTED_SECONDS = 5.0
 _SINCE = "rests since"
@@ -19,7 +24,10 @@ _Selector = getattr(
 
 
 def ping_when_in_doubt(engine: Engine) -> None:
-    """Replaces pooled connections that are dead, before anybody gets one."""
+    """Replaces pooled connections that are dead, before anybody gets one, and those with plans that are out of date.
+
+    A statement with such a plan raises OperationalError; where requests are retried, it is done again.
+    """
     failures: Any = engine.dialect.dbapi.Error  # type: ignore[union-attr]  # it has its driver
 
     def rests(_driver: Any, record: Any) -> None:
@@ -37,9 +45,20 @@ def ping_when_in_doubt(engine: Engine) -> None:
 
     event.listen(engine, "checkin", rests)
     event.listen(engine, "checkout", check)
+    event.listen(engine, "handle_error", _drop_old_plans)
 
 
 def _is_readable(driver: Any) -> bool:
     with _Selector() as selector:
         selector.register(driver, selectors.EVENT_READ)
         return bool(selector.select(0))
+
+
+def _drop_old_plans(context: ExceptionContext) -> None:
+    error: Any = context.original_exception
+    if getattr(error, "sqlstate", None) != "0A000" or error.diag.source_function != "RevalidateCachedQuery":
+        return  # what it says ("cached plan must not change result type") is in the language of the server
+    context.is_disconnect = True  # the pool drops the others too: they have the same plans
+    busy = OperationalError(context.statement, None, error, hide_parameters=True, connection_invalidated=True)
+    mark_error_retryable(busy)
+    raise busy

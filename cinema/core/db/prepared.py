@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Dialect, Result, Table
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.visitors import iterate
 
 from cinema.core.db.base import Query, Reader
 
@@ -24,17 +25,18 @@ class Prepared:
     """A statement whose parameters are all `bindparam`s (none of them an expanding IN).
 
     One that writes has to give every value: defaults of columns are not filled in. It says nothing of topics either
-    (`core.db.changes`), so it may not write to a table that is about one.
+    (`core.db.changes`), so neither it nor a part of it may write to a table that is about one: TypeError.
     """
 
     def __init__(self, statement: Query | UpdateBase) -> None:
-        if isinstance(statement, UpdateBase) and isinstance(statement.table, Table) and statement.table.info:
-            raise TypeError(f"who writes to {statement.table.name} has to be noticed")
+        for part in iterate(statement):
+            if isinstance(part, UpdateBase) and isinstance(part.table, Table) and part.table.info:
+                raise TypeError(f"who writes to {part.table.name} has to be noticed")
         self._statement = statement
         self._rendered: dict[str, _Rendered] = {}
 
     def run(self, db: Reader, **parameters: Any) -> Result[Any]:
-        """Runs it. Parameters that the statement does not have are left out."""
+        """Runs it. Raises TypeError for parameters that are not given; those it does not have are left out."""
         connection = db.connection() if isinstance(db, Session) else db
         dialect = connection.dialect
         rendered = self._rendered.get(dialect.name)
@@ -64,11 +66,14 @@ class _Rendered:
     positional: bool
     names: Sequence[str]
     parameters: Sequence[tuple[str, Any, _Process]]
+    required: frozenset[str]
     columns: SimpleResultMetaData
     processors: Sequence[tuple[int, Callable[[Any], Any]]]
 
     def bound(self, given: dict[str, Any]) -> Any:
-        """The parameters as the driver takes them."""
+        """The parameters as the driver takes them. Raises TypeError for one that is missing: NULL is a value."""
+        if not given.keys() >= self.required:
+            raise TypeError(f"not given: {', '.join(sorted(self.required - given.keys()))}")
         values = [
             given.get(name, constant) if process is None else process(given.get(name, constant))
             for name, constant, process in self.parameters
@@ -98,6 +103,7 @@ def _render(statement: Query | UpdateBase, dialect: Dialect) -> _Rendered:
         bool(compiled.positional),
         names,
         [(name, constants[name], kinds[name].bind_processor(dialect)) for name in names],
+        frozenset(name for bind, name in compiled.bind_names.items() if bind.required),
         SimpleResultMetaData([each.key or "" for each in columns]),
         [(position, process) for position, process in enumerate(readers) if process is not None],
     )
@@ -106,14 +112,16 @@ def _render(statement: Query | UpdateBase, dialect: Dialect) -> _Rendered:
 def _fetch(connection: Connection, sql: str, values: Any, rows: bool) -> Sequence[Any]:
     if not connection.in_transaction():
         connection.begin()
-    cursor: Any = connection.connection.cursor()
-    for hear in connection.dispatch.before_cursor_execute:
-        hear(connection, cursor, sql, values, None, False)
+    driver = connection.connection
+    cursor: Any = None
     try:
+        cursor = driver.cursor()
+        for hear in connection.dispatch.before_cursor_execute:
+            hear(connection, cursor, sql, values, None, False)
         cursor.execute(sql, values)
-        return cursor.fetchall() if rows else ()
-    except Exception as error:
-        connection._handle_dbapi_exception(error, sql, values, cursor, None)  # raises SQLAlchemy's own, or returns
-        raise
-    finally:
+        found = cursor.fetchall() if rows else ()
         cursor.close()
+    except BaseException as error:
+        connection._handle_dbapi_exception(error, sql, values, cursor, None)  # closes it, and raises SQLAlchemy's own
+        raise
+    return found

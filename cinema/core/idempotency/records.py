@@ -98,7 +98,7 @@ def claim_key(db: Session, asked: KeyedRequest, now: datetime) -> RecordedAnswer
     try:
         ours = _try_to_claim(db, asked, now)
     except (OperationalError, PoolTimeout) as error:
-        if not _waited_in_vain(error):
+        if not _waited_in_vain(db, error):
             raise
         raise Conflict(
             "The request with this Idempotency-Key is still being answered. Send it again in a moment.",
@@ -122,10 +122,10 @@ def _try_to_claim(db: Session, asked: KeyedRequest, now: datetime) -> bool:
     return connection.execute(_CLAIM[connection.dialect.name], values).first() is not None
 
 
-def _waited_in_vain(error: OperationalError | PoolTimeout) -> bool:
-    """Whether somebody else had the key, or what would be needed to see whether they have it."""
+def _waited_in_vain(db: Session, error: OperationalError | PoolTimeout) -> bool:
+    """Whether somebody else had the key; or on SQLite the right to write, without which nobody can look."""
     if isinstance(error, PoolTimeout):
-        return True
+        return db.get_bind().dialect.name == "sqlite"
     if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
         return True
     return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == _SQLITE_BUSY

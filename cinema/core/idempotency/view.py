@@ -8,12 +8,13 @@ from typing import Any
 from pyramid.predicates import RequestMethodPredicate
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.traversal import resource_path
 from sqlalchemy.orm import Session
 
 from cinema.core.dialect import NATIVE, Dialect
 from cinema.core.errors import Invalid
 from cinema.core.idempotency.records import KeyedRequest, RecordedAnswer, claim_key, record_answer
-from cinema.core.request import Request, traversed_path
+from cinema.core.request import Request
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
@@ -85,7 +86,8 @@ def _caller(request: Request) -> str:
 
 def _keyed(request: Request, key: str, caller: str) -> KeyedRequest:
     fingerprint = hmac.digest(request.registry.idempotency_secret, request.body, "sha256")
-    return KeyedRequest(caller, key, request.method, traversed_path(request).rstrip("/"), fingerprint)
+    path = f"{resource_path(request.context)}{request.view_name}".rstrip("/")  # not as it came: several lead here
+    return KeyedRequest(caller, key, request.method, path, fingerprint)
 
 
 def _open(db: Session, asked: KeyedRequest, request: Request) -> None:

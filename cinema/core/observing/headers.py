@@ -11,6 +11,7 @@ _SAFETY = {
 }
 _NEVER_KEPT = ("Cache-Control", "no-store")
 _ASKED_EACH_TIME = ("Cache-Control", "private, no-cache")
+_ASKED_BY_ALL = ("Cache-Control", "no-cache")
 
 
 def mark(request: Request, response: Response) -> None:
@@ -24,12 +25,15 @@ def mark(request: Request, response: Response) -> None:
     headers += [header for name, header in _SAFETY.items() if name not in said]
     status = response.status_int
     signed = "HTTP_AUTHORIZATION" in request.environ
+    tagged = "etag" in said  # what strangers may see changes too, and members may see more
     if "cache-control" not in said:
         if status >= 400:
             headers.append(_NEVER_KEPT)
         elif signed:
             headers.append(_ASKED_EACH_TIME)
-    if (signed or status == 401) and not ("vary" in said and _varies(response)):
+        elif tagged:
+            headers.append(_ASKED_BY_ALL)
+    if (signed or tagged or status == 401) and not ("vary" in said and _varies(response)):
         headers.append(("Vary", "Authorization"))
 
 
