@@ -308,11 +308,14 @@ def test_a_change_that_is_committed_late_is_heard(cinema: Cinema, process: Proce
     assert process.heard("late", moment)
 
 
-def test_the_log_is_swept(cinema: Cinema, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("setting", "value"), [("_SWEPT_EVERY", 0.0), ("_SWEPT_AFTER", 1)])
+def test_the_log_is_swept(
+    cinema: Cinema, database_url: str, monkeypatch: pytest.MonkeyPatch, setting: str, value: float
+) -> None:
     with cinema.database.writers.begin() as connection:
         old = write_down(connection, "old", ago=KEPT + timedelta(seconds=1))
         young = write_down(connection, "young", ago=KEPT - timedelta(seconds=30))
-    monkeypatch.setattr("cinema.core.db.changes._SWEPT_EVERY", 0.0)
+    monkeypatch.setattr(f"cinema.core.db.changes.{setting}", value)
     database = open_database(database_url)
     with database.plain_session() as db, db.begin():
         touch(db, "new")

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from webtest import TestResponse
+from webtest import TestApp, TestResponse
 
 from cinema.core.idempotency.records import SWEPT_AFTER, SWEPT_AT_ONCE, Sweeper
-from tests.app import PASSWORD, Cinema, Person, fields, seats
+from tests.app import API, PASSWORD, Cinema, Person, fields, seats
 from tests.conftest import opened
 from tests.databases import empty
 
@@ -291,3 +291,13 @@ def test_a_replay_is_no_booking(database_url: str) -> None:
             for _time in range(3):
                 send(cinema.member, "/orders", body, "a", 201)
             assert "cinema_bookings_total 1.0" in cinema.http.get("/metrics").text
+
+
+# -- addresses -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("detour", ["/genres/", "//genres", "/x/../genres", "/%00/../genres"])
+def test_every_way_to_an_address_is_the_same_request(application: Any, cinema: Cinema, detour: str) -> None:
+    first = send(cinema.admin, "/genres", {"name": "Drama"}, "one", 201)
+    headers = cinema.admin.headers | {"Idempotency-Key": "one"}
+    same_again(first, TestApp(application).post_json(API + detour, {"name": "Drama"}, headers=headers, status=201))

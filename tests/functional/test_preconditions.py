@@ -289,3 +289,23 @@ def test_a_refusal_leaves_nothing_locked(cinema: Cinema) -> None:
     thing = Thing(cinema, "/movies/{id}")
     assert thing.act("PATCH", '"x"').status_int == 412
     thing.change()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/me/login", {"username": "somebody", "current_password": "x"}),
+        ("PUT", "/me/password", {"old_password": "x", "new_password": "y"}),
+        ("PUT", "/me/bookmarks/{movie}", None),
+        ("DELETE", "/me/bookmarks/{movie}", None),
+        ("PUT", "/users/{user}/roles/staff", None),
+        ("DELETE", "/users/{user}/sessions", None),
+    ],
+)
+def test_where_there_is_no_tag_none_is_ignored(cinema: Cinema, method: str, path: str, body: Any) -> None:
+    address = path.format(movie=cinema.movie(), user=cinema.member.id)
+    refused = cinema.admin.call(method, address, body, 412, headers={"If-Match": '"x"'})
+    assert refused.json["code"] == "precondition-failed"
+    assert "current" not in refused.json
+    anything = cinema.admin.call(method, address, body, headers={"If-Match": "*"})
+    assert anything.status_int != 412

@@ -512,3 +512,25 @@ def test_a_savepoint_that_is_rolled_back_undoes_no_other_change(house: House) ->
             db.execute(update(Hall).values(name="Blue"))
 
     assert "halls" in topics(house.cinema, act)
+
+
+def test_what_somebody_sees_is_one_thing_for_the_whole_request(
+    cinema: Cinema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    role = {"description": "Guests of honour", "permissions": ["users:view"]}
+    cinema.admin.post("/roles", {"name": "vip", **role})
+    vip = cinema.person("vip", "vip")
+    secret = cinema.movie("Secret", label="secret")
+    path = "/movies?label=secret"
+    look = cinema.registry.ready_bytes.get
+
+    def look_while_roles_change(key: Any, request: Any) -> Any:
+        monkeypatch.undo()
+        cinema.admin.put("/roles/vip", {"description": "", "permissions": ["label:secret"]})
+        return look(key, request)
+
+    make_current(cinema)
+    monkeypatch.setattr(cinema.registry.ready_bytes, "get", look_while_roles_change)
+    assert vip.get(path)["items"] == []  # as of the beginning of the request
+    assert cinema.member.get(path)["items"] == []
+    assert [film["id"] for film in vip.get(path)["items"]] == [secret]
