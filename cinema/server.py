@@ -10,7 +10,8 @@ length, 204 and 304 too, which makes a 304 dearer than the whole answer.
 import logging
 from contextlib import suppress
 from functools import lru_cache
-from time import monotonic
+from socket import SHUT_RDWR
+from time import monotonic, time
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -54,6 +55,8 @@ class Task(WSGITask):
             self.version == "1.1" and "CONNECTION" not in self.request.headers and names.isdisjoint(_OF_SERVERS)
         )
         if not (has_length_or_no_body and as_usual) or self.channel.server.adj.ident:
+            if self._is_asked_to_close:  # waitress sees it only where nothing else is asked
+                self.set_close_on_finish()
             head: bytes = super().build_response_header()
             return head
         lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in self.response_headers)]
@@ -61,13 +64,17 @@ class Task(WSGITask):
 
     def set_close_on_finish(self) -> None:
         """Closes the connection after the answer, where HTTP/1.1 has to, or the client asked for it."""
-        asked = self.request.headers.get("CONNECTION", "").lower() == "close"
-        if asked or self.version != "1.1" or not self._ends_with_headers:
+        if self._is_asked_to_close or self.version != "1.1" or not self._ends_with_headers:
             super().set_close_on_finish()
 
     def write(self, data: bytes) -> None:
         """Sends headers once, and a part of the body."""
         super().write(b"" if self._is_head else data)
+
+    @property
+    def _is_asked_to_close(self) -> bool:
+        asked = self.request.headers.get("CONNECTION", "").lower().split(",")
+        return "close" in (each.strip() for each in asked)
 
     @property
     def _is_head(self) -> bool:
@@ -114,11 +121,15 @@ def _problem(error: Any, adjustments: Any) -> Problem:
 
 
 class Channel(HTTPChannel):
-    """A connection."""
+    """A connection. Of its answers, it keeps one at a time, and no thread while its client does not read that.
+
+    waitress itself lets them pile up to `outbuf_high_watermark`, then keeps the thread waiting.
+    """
 
     task_class = Task
     error_task_class = Refusal
     _since: float | None = None  # when the request that is being received began
+    _waits = False  # whether the next request is to be answered as soon as nothing is left to send
 
     def received(self, data: bytes) -> bool:
         """Takes what the client sent. One that takes too long over a request is dropped."""
@@ -130,6 +141,31 @@ class Channel(HTTPChannel):
         elif monotonic() - self._since > REQUEST_SECONDS:
             self.will_close = True
         return went_on
+
+    def service(self) -> None:
+        """Answers the next request, in a thread; not yet while an answer before it is on its way."""
+        with self.outbuf_lock:  # or the last of it could go out in between, and nobody would go on
+            waits = self._waits = self.total_outbufs_len > 0
+        if not waits:
+            super().service()
+
+    def handle_write(self) -> None:
+        """Sends what there is to send. Once all of it is out, or the client away, a thread goes on."""
+        super().handle_write()
+        if self._waits and not self.total_outbufs_len:
+            self._waits = False
+            self.server.add_task(self)
+
+    def writable(self) -> bool:
+        """Whether there is something to do for `handle_write`.
+
+        Drops the client that has taken nothing for `channel_timeout`. `will_close` alone would wait until it reads.
+        """
+        if (self.total_outbufs_len or self.will_close) and self.last_activity < time() - self.adj.channel_timeout:
+            self.will_close = True
+            with suppress(OSError, AttributeError):  # closed meanwhile
+                self.socket.shutdown(SHUT_RDWR)
+        return bool(super().writable())
 
 
 def listening(application: Any, **settings: Any) -> BaseWSGIServer | MultiSocketServer:

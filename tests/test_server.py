@@ -30,8 +30,22 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     return iter([b"he", b"llo"] if rest else [])
 
 
+class Large:
+    """Answers more than the system keeps for a connection, whatever is asked; knows how often it was."""
+
+    SIZE = 16 << 20
+    answered = 0
+
+    def __call__(self, _environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        self.answered += 1
+        start_response("200 OK", [("Content-Length", str(self.SIZE))])
+        return [bytes(self.SIZE)]
+
+
 @contextmanager
-def running(make: Callable[..., Any] = listening, **settings: Any) -> Iterator[Any]:
+def running(
+    make: Callable[..., Any] = listening, application: Callable[..., Any] = application, **settings: Any
+) -> Iterator[Any]:
     """A server in a thread of its own."""
     where = {} if "unix_socket" in settings else {"listen": "127.0.0.1:0"}
     server = make(application, **(where | settings))
@@ -55,10 +69,7 @@ def connected(server: Any) -> socket.socket:
 
 def everything(connection: socket.socket) -> bytes:
     """What comes until the other side closes."""
-    said = b""
-    while more := connection.recv(65536):
-        said += more
-    return said
+    return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
 def asked_twice(server: Any, method: str, path: str, version: str = "1.1", **headers: str) -> bytes:
@@ -126,6 +137,23 @@ def test_a_connection_closes_where_it_did_before(path: str, version: str, header
                 continue
         assert said.count(b"HTTP/1.") == 1
         assert b"\r\nConnection: close\r\n" in said
+
+
+@pytest.mark.parametrize("path", ["/304", "/204", "/200/length"])
+@pytest.mark.parametrize("asked", ["close, x", "Keep-Alive ,CLOSE", "x, close"])
+def test_closing_may_be_one_wish_of_several(path: str, asked: str) -> None:
+    with running() as server:
+        try:
+            said = asked_twice(server, "GET", path, Connection=asked)
+        except ConnectionError:
+            return
+    assert said.count(b"HTTP/1.1") == said.count(b"\r\nConnection: close\r\n") == 1
+
+
+@pytest.mark.parametrize("asked", ["keep-alive", "closed, x", ""])
+def test_other_wishes_close_nothing(asked: str) -> None:
+    with running() as server:
+        assert asked_twice(server, "GET", "/304", Connection=asked).count(b"HTTP/1.1") == 2
 
 
 def test_several_sockets_and_one_without_a_port_keep_it_open_too(tmp_path: Path) -> None:
@@ -199,6 +227,56 @@ def test_who_takes_too_long_over_one_request_is_dropped(monkeypatch: pytest.Monk
         for _ in range(2):
             quick.sendall(b"GET /200/length HTTP/1.1\r\nHost: x\r\n\r\n")
             assert quick.recv(65536)
+
+
+LARGE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+LAST = LARGE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+
+
+def test_an_answer_is_made_once_the_one_before_is_out_and_none_gets_lost() -> None:
+    large = Large()
+    with running(application=large, threads=1) as server, connected(server) as slow:
+        slow.sendall(LARGE * 5 + LAST)
+        time.sleep(0.3)
+        with connected(server) as quick:  # the only thread is free
+            quick.sendall(LAST)
+            assert len(everything(quick)) > Large.SIZE
+        assert large.answered == 2
+        assert everything(slow).count(b"HTTP/1.1 200 OK") == 6
+    assert large.answered == 7
+
+
+def test_who_reads_nothing_for_long_is_dropped_and_who_reads_slowly_is_not() -> None:
+    with running(application=Large(), channel_timeout=2) as server, ExitStack() as stack:
+        for requests in (LARGE, LARGE * 5, LAST):
+            stack.enter_context(connected(server)).sendall(requests)
+        slow = stack.enter_context(connected(server))
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 << 10)  # so that the server has to keep the rest
+        slow.sendall(LAST)
+        read = 0
+        while some := slow.recv(128 << 10):
+            read += len(some)
+            time.sleep(0.03)
+        assert read > Large.SIZE
+        until = time.monotonic() + PATIENCE
+        while server.active_channels and time.monotonic() < until:
+            time.sleep(0.05)
+        assert not server.active_channels
+
+
+def test_who_goes_away_amid_answers_leaves_nothing_to_do() -> None:
+    large = Large()
+    with running(application=large) as server:
+        with connected(server) as hasty:
+            hasty.sendall(LARGE * 5)
+            time.sleep(0.2)
+            (channel,) = server.active_channels.values()
+        until = time.monotonic() + PATIENCE
+        while channel.requests and time.monotonic() < until:
+            time.sleep(0.05)
+        assert not channel.requests
+        assert not server.active_channels
+    assert large.answered == 1
 
 
 def drip(connection: socket.socket) -> None:
