@@ -7,10 +7,9 @@ from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from cinema.accounts.models import User
-from cinema.booking import places
 from cinema.booking.claims import Seat
 from cinema.booking.models import HELD, Order
-from cinema.booking.places import Place
+from cinema.booking.places import LOCKED_SCREENING, ON_SALE, Place, chosen
 from cinema.booking.terms import Terms
 from cinema.core.db.base import BigId, Query
 from cinema.core.db.prepared import Lock, Prepared
@@ -41,9 +40,9 @@ def _both(first: Query, second: Query) -> Query:
     return select(select(first.cte("first")).scalar_subquery(), select(second.cte("second")).scalar_subquery())
 
 
-_LOCK_SCREENING = Lock(places.LOCKED_SCREENING)
-_LOCK_BOTH = Lock(_both(places.LOCKED_SCREENING, _LOCKED))
-_READ_BOTH = Prepared(places.ON_SALE.add_columns(*_CUSTOMER))
+_LOCK_SCREENING = Lock(LOCKED_SCREENING)
+_LOCK_BOTH = Lock(_both(LOCKED_SCREENING, _LOCKED))
+_READ_BOTH = Prepared(ON_SALE.add_columns(*_CUSTOMER))
 
 
 def check_customer(db: Session, user_id: int, terms: Terms, limited: bool) -> None:
@@ -63,7 +62,7 @@ def places_for(
     (_LOCK_BOTH if limited else _LOCK_SCREENING).take(db, screening_id=screening_id, user_id=user_id)
     parameters = {**terms.sight.parameters, **_customer(user_id, terms, limited)}
     row = _READ_BOTH.run(db, screening_id=screening_id, **parameters).one_or_none()
-    found = places.places(row, screening_id, seats, terms)
+    found = chosen(row, screening_id, seats, terms)
     _check(row, terms, limited)
     return found
 

@@ -52,18 +52,19 @@ def take_order(
     `booking-closed`, `out-of-stock`, `too-many-unpaid`.
     """
     seats = seats_wanted(wanted.get("seats", ()), terms)
+    cassettes = wanted.get("cassettes")
     expires_at = terms.now + terms.settings.hold
     if seats:
         places = places_for(db, user_id, wanted["screening"], seats, terms, limited)
         order = hold(db, user_id, wanted["screening"], places, expires_at, terms)
-        if not wanted.get("cassettes"):
+        if not cassettes:
             return order
         order_id = order.id
     else:
         check_customer(db, user_id, terms, limited)
         order_id = open_order(db, user_id, HELD, 0, expires_at, terms)
-    if wanted.get("cassettes"):
-        _take_cassettes(db, order_id, wanted["cassettes"], expires_at, terms)
+    if cassettes:
+        _take_cassettes(db, order_id, cassettes, expires_at, terms)
     return get_order(db, order_id, terms.now)
 
 
@@ -134,6 +135,7 @@ def _change_seats(db: Session, order: Order, seats: Sequence[Seat], terms: Terms
         raise Conflict("This order has no seats of one screening to change.", code="no-screening")
     screening_id = screening_ids.pop()
     places = places_on_sale(db, screening_id, seats, terms)
+    _check_kept(db, order, len(found))
     had = {Seat(ticket.row_number, ticket.seat_number): ticket for ticket in found}
     gone = had.keys() - set(seats)
     new = [place for place in places if place.seat not in had]
@@ -180,9 +182,12 @@ def _take_cassettes(
 
 def _held(order: Order, now: datetime) -> Order:
     if order.state != HELD or (order.expires_at and order.expires_at <= now):
-        state = "expired" if order.state == HELD else order.state
-        raise Conflict(f"The order is {state}: it cannot be changed.", code="not-held", state=state)
+        raise _not_held("expired" if order.state == HELD else order.state)
     return order
+
+
+def _not_held(state: str) -> Conflict:
+    return Conflict(f"The order is {state}: it cannot be changed.", code="not-held", state=state)
 
 
 def _extend(db: Session, order: Order, terms: Terms) -> None:
@@ -192,10 +197,22 @@ def _extend(db: Session, order: Order, terms: Terms) -> None:
     if order.extended:
         raise Conflict("A hold can be extended once. Pay before it ends.", code="already-extended")
     starts = select(Screening.starts_at).join(Ticket, Ticket.screening_id == Screening.id)
-    for starts_at in db.scalars(starts.where(Ticket.order_id == order.id).distinct()):
+    seats = db.scalars(starts.where(Ticket.order_id == order.id)).all()
+    for starts_at in set(seats):
         check_open(starts_at, terms)
+    _check_kept(db, order, len(seats))
     order.extended = True
     order.expires_at = terms.now + terms.settings.hold
     db.flush()
     claims.extend(db, order.id, order.expires_at)
-    shop.extend_stock_claims(db, order.id, order.expires_at)
+    if not shop.extend_stock_claims(db, order.id, order.expires_at, terms.now):
+        raise _not_held("expired")
+
+
+def _check_kept(db: Session, order: Order, seats: int) -> None:
+    """Locks the order's seats. Raises Conflict `not-held` where others have some of them.
+
+    That the deadline has not passed says little: the request may have waited, and others came after the deadline.
+    """
+    if len(claims.locked(db, order.id)) < seats:
+        raise _not_held("expired")

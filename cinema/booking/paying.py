@@ -1,10 +1,11 @@
 """Paying.
 
-Paying, cancelling and refunding lock the order first, so they happen one after the other. What a customer paid for
-and cannot have is refunded in the same step, and the customer is told.
+Paying, cancelling and refunding lock the order first, so they happen one after the other. Whatever an order still
+holds is locked before the money moves, so that nobody takes it meanwhile. What a customer paid for and cannot have
+is refunded in the same step, and the customer is told.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,15 +46,18 @@ def pay_order(db: Session, order_id: int, till: Till, terms: Terms) -> Conflict 
     _check_payable(order)
     lines = _cassettes(db, order_id)
     sold = {line.cassette_id: line.quantity for line in lines}
+    _lock_screenings(db, order_id)
+    kept = claims.locked(db, order_id)
+    shop.lock_stock(db, sold)
     ledger.capture(db, order, till, sum(line.quantity * line.price_minor for line in lines), terms.now)
     try:
-        _sell_seats(db, order, terms)
+        _sell_seats(db, order, kept, terms)
         if _has_expired(order, terms.now):
             shop.release_stock(db, order_id)
             shop.claim_stock(db, order_id, sold, order.currency, terms.now, terms.now)
+        shop.sell_stock(db, order_id, sold, terms.now)
     except Conflict as conflict:
         return _give_back(db, order, till, conflict, terms.now)
-    shop.sell_stock(db, order_id, sold, terms.now)
     db.execute(update(Ticket).where(Ticket.order_id == order_id).values(state=VALID))
     order.state = PAID
     db.flush()
@@ -71,11 +75,15 @@ def _check_payable(order: Order) -> None:
         raise Conflict(f"The order is {order.state}: it cannot be paid.", code="not-held", state=order.state)
 
 
-def _sell_seats(db: Session, order: Order, terms: Terms) -> None:
-    """Sells what the order still holds and claims anew what it lost meanwhile. Raises Conflict."""
-    screening_ids = select(Ticket.screening_id).where(Ticket.order_id == order.id)
+def _lock_screenings(db: Session, order_id: int) -> None:
+    """For their halls to stay as they are."""
+    screening_ids = select(Ticket.screening_id).where(Ticket.order_id == order_id)
     screenings = select(Screening.id).where(Screening.id.in_(screening_ids)).order_by(Screening.id)
-    db.execute(screenings.with_for_update(read=True, key_share=True))  # first, for the halls to stay as they are
+    db.execute(screenings.with_for_update(read=True, key_share=True))
+
+
+def _sell_seats(db: Session, order: Order, kept: Collection[tuple[int, Seat]], terms: Terms) -> None:
+    """Sells what the order has kept and claims anew what it lost meanwhile. Raises Conflict."""
     found = db.execute(
         select(Ticket.screening_id, Ticket.row_number, Ticket.seat_number, Screening.starts_at, Hall.layout)
         .join(Screening, Ticket.screening_id == Screening.id)
@@ -86,11 +94,11 @@ def _sell_seats(db: Session, order: Order, terms: Terms) -> None:
     if _has_expired(order, terms.now):
         for ticket in found:
             check_open(ticket.starts_at, terms)
-    sold = claims.sell(db, order.id)
+    claims.sell(db, order.id)
     lost: dict[int, list[Seat]] = {}
     for ticket in found:
         seat = Seat(ticket.row_number, ticket.seat_number)
-        if (ticket.screening_id, seat) not in sold:
+        if (ticket.screening_id, seat) not in kept:
             lost.setdefault(ticket.screening_id, []).append(seat)
     for screening_id, seats in sorted(lost.items()):
         claims.claim(db, screening_id, order.id, seats, terms.now, state=SOLD)

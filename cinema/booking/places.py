@@ -41,7 +41,7 @@ ON_SALE: Query = (
     .join(Hall, Screening.hall_id == Hall.id)
     .where(Screening.id == bindparam("screening_id"), VISIBLE)
 )
-"""What there is to book in a screening, for who books: see `places`."""
+"""What there is to book in a screening, for who books: see `chosen`."""
 
 _LOCK = Lock(LOCKED_SCREENING)
 _READ = Prepared(ON_SALE)
@@ -67,11 +67,11 @@ def places_on_sale(db: Session, screening_id: int, seats: Sequence[Seat], terms:
     """
     _LOCK.take(db, screening_id=screening_id)
     on_sale = _READ.run(db, screening_id=screening_id, **terms.sight.parameters).one_or_none()
-    return places(on_sale, screening_id, seats, terms)
+    return chosen(on_sale, screening_id, seats, terms)
 
 
-def places(on_sale: Row[Any] | None, screening_id: int, seats: Sequence[Seat], terms: Terms) -> list[Place]:
-    """The same, from a row of `ON_SALE`; None where there is no such screening."""
+def chosen(on_sale: Row[Any] | None, screening_id: int, seats: Sequence[Seat], terms: Terms) -> list[Place]:
+    """What `places_on_sale` answers, from a row of `ON_SALE`; None where there is no such screening."""
     if on_sale is None:
         raise Invalid.field("screening", "unknown", f"there is no screening {screening_id}")
     check_open(on_sale.starts_at, terms)

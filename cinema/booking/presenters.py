@@ -1,4 +1,4 @@
-"""How orders, tickets and seat maps look from outside."""
+"""How orders and tickets look from outside."""
 
 import math
 from datetime import UTC, datetime
@@ -61,7 +61,7 @@ def expires_in(row: Row[Any], now: datetime) -> int | None:
 
 
 def order_json(row: Row[Any], now: datetime) -> OrderJson:
-    """An order, from a row of `queries.orders`."""
+    """An order, from a row of `queries.ORDERS`."""
     tickets = [_listed_ticket_json(ticket) for ticket in orjson.loads(row.tickets)]
     return {
         "id": row.id,
@@ -78,7 +78,7 @@ def order_json(row: Row[Any], now: datetime) -> OrderJson:
 
 
 def ticket_json(row: Any) -> TicketJson:
-    """A ticket, from a row of `queries.tickets`."""
+    """A ticket, from a row of `queries.TICKETS`."""
     screening = SimpleNamespace(
         id=row.screening_id,
         movie_id=row.movie_id,

@@ -101,7 +101,7 @@ def hold(
 ) -> Row[Any]:
     """Takes all these places, or none, in a new order that is not paid; answers the order as `ORDER` reads it.
 
-    Raises Conflict `seats-unavailable`.
+    Raises Conflict `seats-unavailable`; the transaction must be rolled back then: the order is already written.
     """
     way = _hold_at_once if db.get_bind().dialect.name == "postgresql" else _hold_by_steps
     return way(db, user_id, screening_id, places, expires_at, terms)

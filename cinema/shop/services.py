@@ -4,7 +4,7 @@ What an unpaid order claims stays in the shop but is nobody else's until the cla
 locked in the order of their ids.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,26 +76,15 @@ def claim_stock(
     """
     if not wanted:
         return {}
-    found = db.execute(
-        select(Cassette.id, Cassette.title, Cassette.quantity, Cassette.price_minor, Cassette.currency)
-        .where(Cassette.id.in_(wanted))
-        .order_by(Cassette.id)
-        .with_for_update()
-    ).all()
+    found = _locked(db, wanted)
     for missing in wanted.keys() - {row.id for row in found}:
         raise UnknownCassette(missing)
-    claimed = _claimed(db, wanted, now)
-    lacking = []
     for row in found:
         if row.currency != currency:
             raise Conflict(
                 f"«{row.title}» has no price in {currency}: it is not on sale.", code="not-on-sale", cassette=row.id
             )
-        left = row.quantity - claimed.get(row.id, 0)
-        if left < wanted[row.id]:
-            lacking.append({"cassette": row.id, "available": max(left, 0)})
-    if lacking:
-        raise Conflict("There are not enough of these cassettes.", code="out-of-stock", conflicts=lacking)
+    _check_enough(found, wanted, _claimed(db, wanted, now))
     claims = [
         {"cassette_id": key, "order_id": order_id, "quantity": number, "expires_at": expires_at}
         for key, number in sorted(wanted.items())
@@ -104,9 +93,16 @@ def claim_stock(
     return {row.id: Money.from_minor(row.price_minor, row.currency) for row in found}
 
 
-def extend_stock_claims(db: Session, order_id: int, expires_at: datetime) -> None:
-    """Lets an order's claims live longer."""
+def extend_stock_claims(db: Session, order_id: int, expires_at: datetime, now: datetime) -> bool:
+    """Lets an order's claims live longer; answers False where they had ended, and others came."""
+    own = select(StockClaim.cassette_id, StockClaim.quantity).where(StockClaim.order_id == order_id)
+    claimed = {row.cassette_id: row.quantity for row in db.execute(own)}
+    if not claimed:
+        return True
+    if _lacking(_locked(db, claimed), claimed, _claimed(db, claimed, now, order_id)):
+        return False
     db.execute(update(StockClaim).where(StockClaim.order_id == order_id).values(expires_at=expires_at))
+    return True
 
 
 def release_stock(db: Session, order_id: int) -> None:
@@ -114,8 +110,20 @@ def release_stock(db: Session, order_id: int) -> None:
     db.execute(delete(StockClaim).where(StockClaim.order_id == order_id))
 
 
+def lock_stock(db: Session, cassette_ids: Collection[int]) -> None:
+    """Keeps cassettes as they are until the transaction ends; whoever wants to claim some waits."""
+    if cassette_ids:
+        _locked(db, cassette_ids)
+
+
 def sell_stock(db: Session, order_id: int, sold: Mapping[int, int], now: datetime) -> None:
-    """Takes what an order claimed out of the shop."""
+    """Takes what an order claimed out of the shop, or nothing.
+
+    Raises Conflict `out-of-stock` where its claims had ended, and others came.
+    """
+    if not sold:
+        return
+    _check_enough(_locked(db, sold), sold, _claimed(db, sold, now, order_id))
     for cassette_id, number in sorted(sold.items()):
         move_stock(db, cassette_id, -number, SALE, now, order_id)
     release_stock(db, order_id)
@@ -139,13 +147,33 @@ def move_stock(
     )
 
 
-def _claimed(db: Session, cassette_ids: Iterable[int], now: datetime) -> dict[int, int]:
-    rows = db.execute(
-        select(StockClaim.cassette_id, func.sum(StockClaim.quantity))
-        .where(StockClaim.cassette_id.in_(cassette_ids), StockClaim.expires_at > now)
-        .group_by(StockClaim.cassette_id)
+def _locked(db: Session, cassette_ids: Iterable[int]) -> Sequence[Any]:
+    columns = Cassette.id, Cassette.title, Cassette.quantity, Cassette.price_minor, Cassette.currency
+    found = select(*columns).where(Cassette.id.in_(cassette_ids)).order_by(Cassette.id)
+    return db.execute(found.with_for_update()).all()
+
+
+def _claimed(db: Session, cassette_ids: Iterable[int], now: datetime, besides: int | None = None) -> dict[int, int]:
+    """How many of each unpaid orders claim, but for the order `besides`. Read only once they are locked."""
+    live = select(StockClaim.cassette_id, func.sum(StockClaim.quantity)).where(
+        StockClaim.cassette_id.in_(cassette_ids), StockClaim.expires_at > now
     )
-    return {cassette_id: int(number) for cassette_id, number in rows}
+    if besides is not None:
+        live = live.where(StockClaim.order_id != besides)
+    return {cassette_id: int(number) for cassette_id, number in db.execute(live.group_by(StockClaim.cassette_id))}
+
+
+def _lacking(found: Iterable[Any], wanted: Mapping[int, int], claimed: Mapping[int, int]) -> list[dict[str, int]]:
+    """Those of the cassettes `found` that there are not enough of, with what is left of them."""
+    left = {row.id: row.quantity - claimed.get(row.id, 0) for row in found}
+    return [{"cassette": key, "available": max(left[key], 0)} for key in left if left[key] < wanted[key]]
+
+
+def _check_enough(found: Iterable[Any], wanted: Mapping[int, int], claimed: Mapping[int, int]) -> None:
+    """Raises Conflict `out-of-stock`."""
+    lacking = _lacking(found, wanted, claimed)
+    if lacking:
+        raise Conflict("There are not enough of these cassettes.", code="out-of-stock", conflicts=lacking)
 
 
 def _write(cassette: Cassette, values: Mapping[str, Any]) -> None:

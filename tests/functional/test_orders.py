@@ -474,6 +474,41 @@ def test_a_bad_change_names_its_fields_and_changes_nothing(cinema: Cinema, body:
     assert stored(cinema) == before
 
 
+@pytest.mark.parametrize("theirs", ["seats", "cassettes"])
+@pytest.mark.parametrize("paid", [False, True])
+def test_an_extension_that_waited_does_not_take_back_what_others_have_got(
+    cinema: Cinema, theirs: str, paid: bool
+) -> None:
+    """It came before the deadline, and had to wait; who came after the deadline was served first."""
+    screening, tape = cinema.screening(), cinema.cassette(quantity=2)
+    path = f"/orders/{book(cinema.member, screening, (1, 1), (1, 2), cassettes=tapes(tape, 2))['id']}"
+    cinema.now += HOLD
+    wanted = {"cassettes": tapes(tape)} if theirs == "cassettes" else {"screening": screening, "seats": seats((1, 1))}
+    other = cinema.other.post("/orders", wanted)["id"]
+    if paid:
+        cinema.other.post(f"/orders/{other}/pay", status=200)
+    before = stored(cinema)
+    cinema.later(seconds=-1)
+    refused = cinema.member.patch(path, {"extend": True}, 409)
+    assert (refused["code"], refused["state"]) == ("not-held", "expired")
+    assert stored(cinema) == before
+
+
+@pytest.mark.parametrize("wanted", [[(1, 1), (1, 3)], [(1, 2), (1, 3)], [(1, 2)], [(1, 1), (1, 2)]])
+def test_a_change_of_seats_that_waited_keeps_no_seat_that_somebody_else_has_got(
+    cinema: Cinema, wanted: list[tuple[int, int]]
+) -> None:
+    screening = cinema.screening()
+    path = f"/orders/{book(cinema.member, screening, (1, 1), (1, 2))['id']}"
+    cinema.now += HOLD
+    book(cinema.other, screening, (1, 1))
+    before = stored(cinema)
+    cinema.later(seconds=-1)
+    refused = cinema.member.patch(path, {"seats": seats(*wanted)}, 409)
+    assert (refused["code"], refused["state"]) == ("not-held", "expired")
+    assert stored(cinema) == before
+
+
 def test_a_hold_is_extended_once_cassettes_included(cinema: Cinema) -> None:
     screening, tape = cinema.screening(), cinema.cassette(quantity=1)
     path = f"/orders/{book(cinema.member, screening, (1, 1), cassettes=tapes(tape))['id']}"

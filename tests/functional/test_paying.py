@@ -1,11 +1,13 @@
 """Paying: in time, late, twice, in cash, and where nobody takes money."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from cinema.core.money import Money
 from tests.app import Cinema, Person, euros, fields, seats
 from tests.conftest import opened
 from tests.databases import empty
@@ -207,6 +209,82 @@ def test_paying_late_pays_what_was_agreed(cinema: Cinema) -> None:
     cinema.admin.patch(f"/screenings/{screening}", {"price": euros("20.00")})
     cinema.now += HOLD
     assert cinema.member.post(f"{path}/pay", status=200)["total"] == euros("9.50")
+
+
+# -- while others come and go --------------------------------------------------------------------------------
+
+
+class Slow:
+    """A provider that takes its time: `meanwhile` happens before it answers."""
+
+    def __init__(self, meanwhile: Callable[[], Any]) -> None:
+        self._meanwhile = meanwhile
+        self.moved: list[str] = []
+
+    def capture(self, key: str, _amount: Money) -> str:
+        """Takes the money, in the end."""
+        self._meanwhile()
+        return self._move(key)
+
+    def refund(self, key: str, _reference: str, _amount: Money) -> str:
+        """Gives it back."""
+        return self._move(key)
+
+    def _move(self, key: str) -> str:
+        self.moved.append(key)
+        return f"slow:{key}"
+
+
+def test_whoever_wants_what_is_just_being_paid_waits_and_goes_away_empty(
+    cinema: Cinema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paid in time, though the provider answers after the deadline: what the order holds is not for others."""
+    screening, tape = cinema.screening(), cinema.cassette(quantity=1)
+    path = book(cinema.member, screening, (1, 1), cassettes=tapes(tape, 1))
+    wanted: list[dict[str, Any]] = [
+        {"cassettes": tapes(tape, 1)},
+        {"screening": screening, "seats": seats((1, 1), (1, 2))},
+    ]
+    others = cinema.other, cinema.admin
+    cinema.now += HOLD - timedelta(seconds=1)
+    with ThreadPoolExecutor(len(wanted)) as pool:
+        orders = []
+
+        def meanwhile() -> None:
+            cinema.later(seconds=2)
+            for person, body in zip(others, wanted, strict=True):
+                orders.append(pool.submit(person.call, "POST", "/orders", body))
+            assert not wait(orders, timeout=0.4).done
+
+        slow = Slow(meanwhile)
+        monkeypatch.setitem(cinema.registry.providers, "slow", slow)
+        assert cinema.member.post(f"{path}/pay", {"provider": "slow"}, 200)["state"] == "paid"
+    refused = [order.result() for order in orders]
+    assert [answer.status_int for answer in refused] == [409, 409]
+    assert [answer.json["code"] for answer in refused] == ["out-of-stock", "seats-unavailable"]
+    assert len(slow.moved) == len(payments(cinema)) == 1
+    assert claims(cinema) == [(1, 1, "sold")]
+    assert cinema.member.get(f"/cassettes/{tape}")["quantity"] == 0
+
+
+@pytest.mark.parametrize("theirs", ["held", "paid"])
+def test_a_payment_that_waited_is_given_back_when_its_cassettes_went_to_somebody(cinema: Cinema, theirs: str) -> None:
+    """It came in time, and had to wait; who came after the deadline was served first."""
+    plenty, tape = cinema.cassette(quantity=9), cinema.cassette(quantity=2)
+    path = book(cinema.member, cinema.screening(), (1, 1), cassettes=tapes(plenty, 1) + tapes(tape, 2))
+    cinema.now += HOLD
+    others = f"/orders/{cinema.other.post('/orders', {'cassettes': tapes(tape, 1)})['id']}"
+    if theirs == "paid":
+        cinema.other.post(f"{others}/pay", status=200)
+    cinema.later(seconds=-1)
+    problem = is_given_back(cinema, path, "out-of-stock", 2450)
+    assert problem["conflicts"] == [{"cassette": tape, "available": 1}]
+    assert claims(cinema) == []
+    assert cinema.member.get(f"/cassettes/{plenty}")["quantity"] == 9
+    assert cinema.other.get(others)["state"] == theirs
+    if theirs == "held":
+        cinema.other.post(f"{others}/pay", status=200)
+    assert cinema.member.get(f"/cassettes/{tape}")["quantity"] == 1
 
 
 # -- where nobody takes money --------------------------------------------------------------------------------

@@ -128,7 +128,7 @@ def test_connections_that_died_while_they_rested_are_replaced(cinema: Cinema) ->
     assert cinema.member
     with cinema.database.background.connect() as watcher:
         watcher.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     order(cinema.member, screening, (1, 1))
