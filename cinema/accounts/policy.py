@@ -92,7 +92,7 @@ class SecurityPolicy:
     # -- principals and permissions --------------------------------------------------------------------------
 
     def principals(self, request: Request) -> frozenset[str]:
-        """The caller's principals as of now; a stranger's for a token that is not valid. `request.principals` keeps them."""
+        """The caller's principals as of now, which `request.principals` keeps; a stranger's for a bad token."""
         return self.knowledge.roles.principals(self.identity(request))
 
     def principals_of(self, user_id: int, roles: tuple[str, ...], superuser: bool) -> frozenset[str]:
