@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import jsonschema_rs
@@ -63,12 +63,18 @@ def _pattern(path: str, operations: dict[str, Any]) -> re.Pattern[str]:
     return re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path) + ("/?" if optional else ""))
 
 
+@lru_cache(maxsize=8)
+def _contract(document: bytes) -> Contract:
+    """The document, read once for all tests that hold answers against it."""
+    return Contract(document)
+
+
 class CheckedApp(TestApp):
     """A test application none of whose answers may be missing in the contract."""
 
     def __init__(self, application: Any) -> None:
         super().__init__(application, extra_environ={"HTTP_X_REQUEST_ID": "of-a-test"})
-        self._contract = Contract(application.registry.contract)
+        self._contract = _contract(application.registry.contract)
 
     def do_request(self, req: TestRequest, status: Any = None, expect_errors: Any = None) -> TestResponse:
         """A request, and its answer once that was checked."""
