@@ -5,7 +5,6 @@ PYTHON ?= python3
 INI ?= development.ini
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')  # of the tests: some of them wait
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help install dev serve test coverage test-long lint contract bench migration lock clean
@@ -23,10 +22,10 @@ serve: install ## Set up the database, fill an empty one with a demo, and serve 
 	@$(BIN)/pserve $(INI) $(if $(PORT),http_port=$(PORT))
 
 test: dev ## Run the tests on SQLite and PostgreSQL. PYTEST_ARGS="-x tests/functional" picks some.
-	$(BIN)/python -m pytest -m "not slow" --numprocesses $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist worksteal $(PYTEST_ARGS)
 
 coverage: dev ## The same, and say which lines no test has run. Takes half as long again.
-	$(BIN)/python -m pytest -m "not slow" --numprocesses $(WORKERS) --dist worksteal --cov=cinema --cov-report=term $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist worksteal --cov=cinema --cov-report=term $(PYTEST_ARGS)
 
 test-long: dev ## Run the long races and crash rounds that `make test` leaves out.
 	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
