@@ -21,6 +21,16 @@ _ORIGIN = sessions.Origin("127.0.0.1", "tests", "Tests")
 _PASSWORD_HASH = hash_password(PASSWORD)
 
 
+class Watch:
+    """A timer that tests set."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 class Person:
     """Somebody who calls the API; `Person(…, token=None)` is a stranger."""
 

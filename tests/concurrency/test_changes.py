@@ -15,7 +15,7 @@ from cinema.core.changes.hearing import LONGEST_COMMIT, Hearing
 from cinema.core.changes.versions import MAX_AGE, Versions
 from cinema.core.db.changes import KEPT, Change, Changed, touch
 from cinema.core.db.engines import Database
-from tests.app import API, Cinema, euros, seats
+from tests.app import API, Cinema, Watch, euros, seats
 from tests.concurrency.arena import noon
 from tests.databases import PostgreSQL, open_database
 from tests.processes import Server, enrol, serving, sign_in
@@ -186,16 +186,6 @@ def pids(connection: Connection) -> set[int]:
 
 
 # -- what a process hears, poll by poll ----------------------------------------------------------------------
-
-
-class Watch:
-    """A timer that tests set."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 class Process:

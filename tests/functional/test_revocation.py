@@ -14,7 +14,7 @@ from cinema.accounts.identity import Identity
 from cinema.accounts.knowledge import STALE_SECONDS, Knowledge
 from cinema.accounts.models import AccessEvent
 from cinema.core.errors import Unavailable
-from tests.app import PASSWORD, Cinema, Person
+from tests.app import PASSWORD, Cinema, Person, Watch
 from tests.databases import PostgreSQL, open_database
 from tests.processes import Answer, Client, Server, enrol, serving
 
@@ -90,16 +90,6 @@ def test_a_check_of_a_token_asks_no_database(cinema: Cinema) -> None:
 
 
 # -- what a process knows ------------------------------------------------------------------------------------
-
-
-class Watch:
-    """A timer that tests set."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture

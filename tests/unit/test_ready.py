@@ -12,20 +12,11 @@ import pytest
 
 from cinema.core.changes.versions import MAX_AGE, Versions
 from cinema.core.ready import Reading, Ready, ReadyBytes
+from tests.app import Watch
 
 NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 NOW: Any = SimpleNamespace(now=NOON)
 MEGABYTE = 1 << 20
-
-
-class Watch:
-    """A timer that tests set."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture
