@@ -1,11 +1,16 @@
-# What there is to do with this checkout. `make` lists it. Everything is installed into .venv, at the versions and
-# hashes in the lock files; nothing outside this folder is touched.
+# What there is to do with this checkout. `make` lists it. Everything is installed into .venv, what the benchmark
+# needs into .venv-bench, at the versions and hashes in the lock files; nothing outside this folder is touched.
 
 PYTHON ?= python3
 INI ?= development.ini
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+BENCH := .venv-bench
+LOCKS := requirements.lock requirements-dev.lock bench/requirements.lock
+
+# A lock is whole: pip installs what it names and looks for nothing else, whatever has been published since.
+LOCKED := -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes --requirement
+EDITABLE := -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --no-index --editable .
 
 .PHONY: help install dev serve test coverage test-long lint contract bench migration lock clean
 .DEFAULT_GOAL := help
@@ -38,28 +43,30 @@ lint: dev ## Check style, formatting and types.
 contract: dev ## Write docs/contract anew: what there is to call, and who may.
 	$(BIN)/python -m tests.contract.write
 
-bench: $(VENV)/installed-bench ## Measure how fast it is, beside a bare waitress and other frameworks. BENCH_ARGS="--help" lists options.
-	$(BIN)/python -m bench $(BENCH_ARGS)
+bench: $(BENCH)/installed ## Measure how fast it is, beside a bare waitress and other frameworks. BENCH_ARGS="--help" lists options.
+	$(BENCH)/bin/python -m bench $(BENCH_ARGS)
 
 migration: dev ## Write a migration from what the models have and the tables lack: make migration m="what changes".
 	@test -n "$$m" || { echo 'Say what changes: make migration m="what changes"' >&2; exit 1; }
 	@$(BIN)/python -c "$$WRITE_MIGRATION"
 	@$(BIN)/ruff check --quiet --fix cinema/migrations && $(BIN)/ruff format --quiet cinema/migrations
 
-lock: ## Write the lock files after setup.py changed. UPGRADE=1 takes the newest version of everything.
+lock: ## Write the lock files after setup.py or bench/requirements.in changed. UPGRADE=1 takes the newest of everything.
 	@set -e; tool=$$(mktemp -d); trap 'rm -rf "$$tool"' EXIT; \
 	$(PYTHON) -m venv "$$tool"; \
 	"$$tool/bin/python" -m pip --disable-pip-version-check --quiet install uv; \
 	compile() { "$$tool/bin/uv" pip compile --quiet --no-config --universal --python-version 3.11 \
-		--generate-hashes --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) setup.py "$$@"; }; \
-	compile --output-file requirements.lock; \
-	compile --extra test --extra lint --constraints requirements.lock --output-file requirements-dev.lock; \
-	if grep -nE '^-|[a-z]+://' requirements.lock requirements-dev.lock; then \
+		--generate-hashes --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) "$$@"; }; \
+	compile setup.py --output-file requirements.lock; \
+	compile setup.py --extra test --extra lint --constraints requirements.lock --output-file requirements-dev.lock; \
+	compile setup.py bench/requirements.in --extra test --constraints requirements-dev.lock \
+		--output-file bench/requirements.lock; \
+	if grep -nE '^-|[a-z]+://' $(LOCKS); then \
 		echo 'A lock file names where packages come from; it has to work anywhere.' >&2; exit 1; \
 	fi
 
 clean: ## Remove what can be made again: .venv, caches, builds. Databases and secrets stay.
-	rm -rf $(VENV) build dist *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(BENCH) build dist *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # -- how it is done ------------------------------------------------------------------------------------------
@@ -67,26 +74,27 @@ clean: ## Remove what can be made again: .venv, caches, builds. Databases and se
 # A stamp file says what is installed; make compares it with what the installation was made from.
 dev: $(VENV)/installed-dev
 
-$(BIN)/python:
+$(BIN)/python $(BENCH)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo 'There is no $(PYTHON) here. Try: make install PYTHON=python3.11' >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cinema needs Python 3.11 or newer; \
 	$(PYTHON) is " + sys.version.split()[0] + ". Try: make install PYTHON=python3.11")'
-	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
+	@$(PYTHON) -m venv --clear $(@:/bin/python=) || { rm -rf $(@:/bin/python=); exit 1; }
 
 $(VENV)/installed: $(BIN)/python setup.py pyproject.toml requirements.lock
 	@echo 'Installing cinema into $(VENV) …'
-	@$(PIP) install --require-hashes -r requirements.lock
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python $(LOCKED) requirements.lock
+	@$(BIN)/python $(EDITABLE)
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	@echo 'Installing what tests and linters need …'
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(BIN)/python $(LOCKED) requirements-dev.lock
 	@touch $@
 
-$(VENV)/installed-bench: $(VENV)/installed-dev bench/requirements.txt
-	@echo 'Installing what cinema is measured against …'
-	@$(PIP) install --requirement bench/requirements.txt
+$(BENCH)/installed: $(BENCH)/bin/python setup.py pyproject.toml bench/requirements.lock
+	@echo 'Installing what cinema is measured against into $(BENCH) …'
+	@$(BENCH)/bin/python $(LOCKED) bench/requirements.lock
+	@$(BENCH)/bin/python $(EDITABLE)
 	@touch $@
 
 # Compares the models with an empty database that has had every migration.
