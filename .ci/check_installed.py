@@ -55,8 +55,11 @@ def main(lock: Path, *extras: str) -> int:
     installed = {canonicalize_name(each.name): each for each in distributions()}
     wanted = locked(lock)
     present = {name: each.version for name, each in installed.items()}
-    problems = [f"{name} {version} is locked, {present.get(name)} is installed" for name, version in wanted.items()
-                if present.get(name) != version]
+    problems = [
+        f"{name} {version} is locked, {present.get(name)} is installed"
+        for name, version in wanted.items()
+        if present.get(name) != version
+    ]
     problems += [f"{name} is installed, but not locked" for name in present.keys() - wanted.keys() - _ALLOWED]
     problems += unmet(installed, set(extras))
     for problem in problems:

@@ -39,6 +39,7 @@ IMPLIED = FOR_WHOM | {
     "unsupported-media-type",
     "method-not-allowed",
     "unavailable",
+    "overloaded",
     "internal-error",
     "conflict",
     "http-error",

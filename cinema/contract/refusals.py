@@ -90,7 +90,7 @@ def _that_follow(operation: Operation) -> Iterator[str]:
     if operation.parameters:
         yield from ("not-found", "malformed-path")
     yield from _of_changes(operation)
-    yield from ("uri-too-long", "rate-limited", "unavailable")
+    yield from ("uri-too-long", "rate-limited", "unavailable", "overloaded")
 
 
 def _of_changes(operation: Operation) -> Iterator[str]:

@@ -194,6 +194,14 @@ CAUSES = (
         "Wait as many seconds as `Retry-After` says, then send the same request again.",
     ),
     Cause(
+        "overloaded",
+        503,
+        "Too much at once",
+        "This is expensive to answer, and as many such requests are running and waiting as this process allows. "
+        "Nothing was changed.",
+        "Wait as many seconds as `Retry-After` says, then send the same request again, one at a time.",
+    ),
+    Cause(
         "not-ready",
         503,
         "Not ready",
