@@ -64,8 +64,9 @@ class Rounds:
 
     def measure(self, contender: Contender, scenario: Scenario, tag: str | None, seconds: float) -> load.Result:
         """One round. Every answer has to have the status that is meant."""
+        requests = scenario.requests(contender, tag, seconds)
         server, database = contender.server.cpu_seconds(), self.engine.cpu_seconds()
-        result = load.run(contender.server.port, scenario.requests(contender, tag), seconds)
+        result = load.run(contender.server.port, requests, seconds)
         result.cpu = contender.server.cpu_seconds() - server
         result.database = self.engine.cpu_seconds() - database
         meant = 304 if tag else scenario.status

@@ -13,6 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from casbin import FastEnforcer
+from casbin.model import FastModel
+
 from cinema import main
 from cinema.accounts import services as accounts
 from cinema.accounts import sessions
@@ -113,12 +116,6 @@ def _checks(registry: Any, token: str, verb: str) -> list[Check]:
 
 
 def _casbins() -> Iterable[tuple[str, float]]:
-    try:
-        from casbin import FastEnforcer
-        from casbin.model import FastModel
-    except ImportError:
-        print("  (pycasbin is not installed; to see it beside ours: pip install casbin)")
-        return
     model = FastModel(_BY_OBJECT_AND_ACTION)
     model.load_model_from_text(RBAC)
     enforcer = FastEnforcer(model, cache_key_order=_BY_OBJECT_AND_ACTION)

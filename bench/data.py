@@ -1,6 +1,9 @@
 """What the benchmark runs on: a catalogue, a schedule with tickets sold, and more free seats than it can sell."""
 
+import math
+from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,9 +23,11 @@ LISTED = 40
 """Screenings that the list begins with."""
 SOLD = 20_000
 """Screenings with ten seats sold: more than are asked for, so that every seat map is asked for once."""
-FREE = 4_000
-"""Screenings to order for."""
+FREE = 1_000
+"""Screenings to order for, to begin with; before a round that may need more, as many more are made."""
 ROWS, SEATS_IN_ROW = 6, 10
+PAIRS = ROWS * SEATS_IN_ROW // 2
+"""Orders of two seats that one screening has room for."""
 EURO = {"amount": "9.50", "currency": "EUR"}
 
 
@@ -32,20 +37,46 @@ _order, _ticket = Order.__table__, Ticket.__table__
 
 @dataclass
 class Data:
-    """Who calls, and what there is to call for."""
+    """The caller, and what there is to call for."""
 
     user_id: int
     token: str
     screening: int
     sold: range
-    free: range
+    seats: "FreeSeats"
 
-    def seat_pairs(self) -> Iterator[tuple[int, int, int]]:
-        """Screening, row and first seat of pairs that nobody has taken yet."""
-        for screening in self.free:
-            for row in range(1, ROWS + 1):
-                for seat in range(1, SEATS_IN_ROW, 2):
-                    yield screening, row, seat
+
+class FreeSeats:
+    """Pairs of seats side by side that nobody has taken, each given out once; more are made when they run short."""
+
+    def __init__(self, database: Database, original: int, free: range) -> None:
+        self._database = database
+        self._original = original
+        self._pairs = deque(_pairs(free))
+        self._days = FREE + SOLD
+
+    def __iter__(self) -> Iterator[tuple[int, int, int]]:
+        """Screening, row and first seat of each pair."""
+        while self._pairs:
+            yield self._pairs.popleft()
+        raise SystemExit("more seats were ordered in a round than bench/scenarios.py foresees")
+
+    def reserve(self, count: int) -> None:
+        """Makes sure that at least `count` pairs are left."""
+        screenings = math.ceil((count - len(self._pairs)) / PAIRS)
+        if screenings > 0:
+            made = _copies(self._database, self._original, screenings, after=self._days)
+            self._days += screenings
+            self._pairs.extend(_pairs(made))
+
+
+def _pairs(screenings: range) -> Iterator[tuple[int, int, int]]:
+    return (
+        (screening, row, seat)
+        for screening in screenings
+        for row in range(1, ROWS + 1)
+        for seat in range(1, SEATS_IN_ROW, 2)
+    )
 
 
 def add_staff(database: Database) -> int:
@@ -75,8 +106,10 @@ def fill(port: int, database: Database, user_id: int) -> Data:
         seats = [{"row": row, "seat": seat} for row in (3, 4) for seat in range(3, 8)]
         order = _new(http, "orders", screening=screenings[0], seats=seats)
         http.post(f"/orders/{order}/pay").raise_for_status()
-    copies = _copies(database, screenings[0])
-    return Data(user_id, signed_in["access_token"], screenings[0], copies[:SOLD], copies[SOLD:])
+    sold = _copies(database, screenings[0], SOLD)
+    _sell(database, screenings[0], sold)
+    free = _copies(database, screenings[0], FREE, after=SOLD)
+    return Data(user_id, signed_in["access_token"], screenings[0], sold, FreeSeats(database, screenings[0], free))
 
 
 def _movie(http: httpx.Client, number: int, genres: list[int], directors: list[int], actors: list[int]) -> int:
@@ -103,24 +136,36 @@ def _screenings(http: httpx.Client, movies: list[int], hall: int, number: int) -
     ]
 
 
-def _copies(database: Database, screening_id: int) -> range:
-    """Later showings of a screening with its prices, most of them sold as it is; answers their ids."""
-    with database.writers.begin() as connection:
+def _copies(database: Database, screening_id: int, count: int, after: int = 0) -> range:
+    """Later showings of a screening, with its prices, `after` so many others; answers their ids."""
+    with _filling(database) as connection:
         original = connection.execute(select(_screening).where(_screening.c.id == screening_id)).one()
-        starts = [original.starts_at + timedelta(days=30, hours=3 * number) for number in range(SOLD + FREE)]
-        showings = [{**original._asdict(), "starts_at": start} for start in starts]
-        copies = _insert(connection, _screening, showings)
+        starts = [original.starts_at + timedelta(days=30, hours=3 * (after + number)) for number in range(count)]
+        copies = _insert(connection, _screening, [{**original._asdict(), "starts_at": start} for start in starts])
         _copy(connection, _price, _price.c.screening_id == screening_id, copies)
-        sold = copies[:SOLD]
+    return copies
+
+
+def _sell(database: Database, screening_id: int, screenings: range) -> None:
+    """Sells the same seats in others of its showings as are sold in `screening_id`."""
+    with _filling(database) as connection:
         order = connection.execute(select(_order).join(_ticket).where(_ticket.c.screening_id == screening_id)).first()
-        orders = _insert(connection, _order, [order._asdict()] * len(sold))
-        order_of = {"order_id": _screening.c.id + (orders[0] - sold[0])}
-        _copy(connection, _claim, _claim.c.screening_id == screening_id, sold, order_of)
+        orders = _insert(connection, _order, [order._asdict()] * len(screenings))
+        order_of = {"order_id": _screening.c.id + (orders[0] - screenings[0])}
+        _copy(connection, _claim, _claim.c.screening_id == screening_id, screenings, order_of)
         code = cast(_screening.c.id, Text) + "-" + cast(_ticket.c.id, Text)
-        _copy(connection, _ticket, _ticket.c.screening_id == screening_id, sold, order_of | {"code": code})
+        _copy(connection, _ticket, _ticket.c.screening_id == screening_id, screenings, order_of | {"code": code})
+
+
+@contextmanager
+def _filling(database: Database) -> Iterator[Connection]:
+    """A transaction for bulk inserts: the time limits on serving do not hold for it."""
+    with database.writers.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        yield connection
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("ANALYZE")  # as it does by itself, a minute later
-    return copies
 
 
 def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> range:

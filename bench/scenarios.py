@@ -9,12 +9,15 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import httpx
 
-from bench.contenders import Contender
+from bench.contenders import BARE, Contender
 from bench.data import Data
 
+_MOST_ORDERS = 3_000
+"""More orders in a second than anything that keeps them takes here."""
 _EARLIEST = datetime(2001, 1, 1, tzinfo=UTC)
 
 
@@ -37,20 +40,29 @@ class Ask:
 
 @dataclass
 class Scenario:
-    """Requests to make; `tagged` ones carry the tag of the answer before. `status` is that of an answer in full."""
+    """Requests to make; `tagged` ones carry the tag of the answer before. `status` is that of an answer in full.
+
+    `prepare` makes sure that there is enough to ask for in so many seconds.
+    """
 
     name: str
     asks: Iterator[Ask]
     status: int = 200
     tagged: bool = False
+    prepare: Callable[[float], None] = lambda _seconds: None
 
-    def requests(self, contender: Contender, tag: str | None) -> Callable[[], bytes]:
-        """What gives the next request, as bytes."""
-        headers = next(self.asks).headers(contender, tag)
+    def requests(self, contender: Contender, tag: str | None, seconds: float) -> Callable[[], bytes]:
+        """What gives the next request, as bytes, for a round of so many seconds."""
+        asks = self.asks
+        if contender.name == BARE:  # it keeps nothing: the same few requests again and again do
+            asks = itertools.cycle([next(self.asks) for _ask in range(100)])
+        else:
+            self.prepare(seconds)
+        headers = next(asks).headers(contender, tag)
         rest = " HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items())
 
         def request() -> bytes:
-            one = next(self.asks)
+            one = next(asks)
             if one.body is None:
                 return f"GET {one.path}{rest}\r\n".encode()
             return f"POST {one.path}{rest}Content-Length: {len(one.body)}\r\n\r\n".encode() + one.body
@@ -78,7 +90,7 @@ def scenarios(data: Data) -> list[Scenario]:
         Scenario("seat map, unchanged", _same(seats)),
         Scenario("seat map, 304", _same(seats), tagged=True),
         Scenario("seat map, from the database", _seat_maps(data)),
-        Scenario("order of 2 seats", _orders(data), status=201),
+        Scenario("order of 2 seats", _orders(data), status=201, prepare=partial(_enough_seats, data)),
     ]
 
 
@@ -101,6 +113,10 @@ def _seat_maps(data: Data) -> Iterator[Ask]:
 
 
 def _orders(data: Data) -> Iterator[Ask]:
-    for screening, row, seat in data.seat_pairs():
+    for screening, row, seat in data.seats:
         wanted = [{"row": row, "seat": seat}, {"row": row, "seat": seat + 1}]
         yield Ask("/api/v1/orders", json.dumps({"screening": screening, "seats": wanted}).encode())
+
+
+def _enough_seats(data: Data, seconds: float) -> None:
+    data.seats.reserve(int(seconds * _MOST_ORDERS) + 1_000)

@@ -26,8 +26,9 @@ FLOORS = (
 
 def main(global_config: dict[str, str], **settings: Any) -> Router:
     """The WSGI application (`paste.app_factory`). Exits with one line when it cannot be started as configured."""
+    config = Configurator(settings=settings, request_factory=Request)
     try:
-        with Configurator(settings=settings, request_factory=Request) as config:
+        with config:
             config.registry.ini = global_config.get("__file__", "INI")
             for floor in FLOORS:
                 config.include(floor)
@@ -39,4 +40,6 @@ def main(global_config: dict[str, str], **settings: Any) -> Router:
         config.registry.hearing.start()
         return application
     except (SettingError, NotReady) as error:
+        if hasattr(config.registry, "database"):
+            config.registry.database.dispose()
         raise SystemExit(f"cinema: {error}") from None
