@@ -15,6 +15,15 @@ pytest_plugins = ["tests.skips"]
 SECRET = "a-secret-of-the-tests-0123456789-abcdefghijklmnop"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves to `make test-long` what would only show on PostgreSQL again what it has shown on SQLite."""
+    for item in items:
+        engine = getattr(item, "callspec", None) and item.callspec.params.get("engine_name")  # type: ignore[attr-defined]
+        if engine == "postgresql" and item.get_closest_marker("either_engine"):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
     """A PostgreSQL of our own, on a socket of its own, for the whole run."""

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,26 @@ def empty(database: Database) -> None:
             if table.name not in _KEPT:
                 connection.execute(table.delete())
         connection.execute(delete(Role).where(Role.name.not_in(BUILT_IN)))
+
+
+def contents(database: Database) -> dict[str, list[str]]:
+    """Every row of every table, as text, in one statement. Two equal answers: nothing was stored in between."""
+    with database.readers.connect() as connection:
+        rows = connection.exec_driver_sql(_everything(connection.dialect.name))
+        return {table: content.split("\n") if content else [] for table, content in rows}
+
+
+@cache
+def _everything(engine: str) -> str:
+    tables = Base.metadata.sorted_tables
+    if engine == "postgresql":
+        text = "SELECT '{0}', string_agg(t::text, E'\\n' ORDER BY t::text) FROM {0} t"
+        return " UNION ALL ".join(text.format(table.name) for table in tables)
+    text = "SELECT '{0}', (SELECT group_concat(line, char(10)) FROM (SELECT {1} AS line FROM {0} ORDER BY line))"
+    values = {
+        table.name: " || ',' || ".join(f'quote("{column.name}")' for column in table.columns) for table in tables
+    }
+    return " UNION ALL ".join(text.format(table.name, values[table.name]) for table in tables)
 
 
 @dataclass

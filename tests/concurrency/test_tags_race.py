@@ -15,7 +15,7 @@ from tests.app import API, seats
 from tests.concurrency.arena import Arena, race
 from tests.processes import sign_in
 
-SECONDS = 2.0
+SECONDS = 1.0
 
 
 def door(house: Arena, server: int, username: str) -> httpx.Client:

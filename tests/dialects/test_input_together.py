@@ -83,6 +83,7 @@ def in_its_own_words(call: str, answer: Any) -> bool:
     return "code" not in answer.json and all(isinstance(value, str | list) for value in answer.json.values())
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize("call", WRITES)
 def test_what_is_no_decent_body_is_refused_in_the_dialects_own_words(
     everything: Everything, callers: dict[str, Caller], call: str
@@ -95,6 +96,7 @@ def test_what_is_no_decent_body_is_refused_in_the_dialects_own_words(
     assert stored(everything) == before
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize("call", WRITES)
 def test_a_body_that_is_too_large_is_not_even_read(
     everything: Everything, callers: dict[str, Caller], call: str

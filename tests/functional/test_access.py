@@ -163,6 +163,7 @@ def _no_role_stays(cinema: Cinema) -> Iterator[None]:
         cinema.person("janitor", "admin").delete("/roles/usher")
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize("path", ACCESS)
 def test_everybody_may_do_what_the_table_says(cinema: Cinema, path: str) -> None:
     address = at(path, furnish(cinema))

@@ -110,6 +110,7 @@ def test_nothing_is_proposed_once_booking_has_closed(cinema: Cinema) -> None:
     assert best(cinema, screening, "seats=1", 409)["code"] == "booking-closed"
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize(
     ("query", "wrong"),
     [

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.app import Cinema, Person, fields, seats
+from tests.examples import examples
 from tests.functional.test_qr import bought, signed
 
 NONCE = "9b0f3c0e-6a55-4f0e"
@@ -142,7 +143,7 @@ def test_one_altered_character_makes_a_code_worthless(cinema: Cinema) -> None:
     code = signed(ticket)
     letters = st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(30)
     @given(place=st.integers(0, len(code) - 1), letter=letters)
     def check(place: int, letter: str) -> None:
         altered = code[:place] + letter + code[place + 1 :]

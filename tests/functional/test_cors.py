@@ -15,6 +15,8 @@ from tests.conftest import opened
 from tests.databases import empty
 from tests.startup.test_start import complaint, good
 
+pytestmark = pytest.mark.either_engine
+
 SHOP, OTHER_SHOP = "https://shop.example.com", "http://localhost:3000"
 FOREIGN = [
     "https://example.com",

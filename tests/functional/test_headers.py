@@ -9,6 +9,8 @@ from webtest import TestApp, TestResponse
 from tests.app import API, PASSWORD, Cinema, Person, failure
 from tests.conftest import opened
 
+pytestmark = pytest.mark.either_engine
+
 House = TypeVar("House", bound=Cinema)
 SHOP = "https://shop.example.com"
 PREFLIGHT = {"Origin": SHOP, "Access-Control-Request-Method": "GET"}

@@ -15,6 +15,8 @@ from tests.dialects.everything import DIALECTS, Everything
 from tests.dialects.test_seats_together import WAYS
 from tests.functional.test_headers import uncontracted
 
+pytestmark = pytest.mark.either_engine
+
 METRICS = "http://localhost/metrics"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "operations.md"
 LABELS = ("resource", "method", "status", "pool", "state", "le")

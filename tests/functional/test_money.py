@@ -4,11 +4,12 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.app import Cinema, Person, euros, seats
 from tests.databases import empty
+from tests.examples import examples
 
 ROWS, SEATS = 2, 3
 PRICES = ["9.99", "3.33", "0.00"]
@@ -178,7 +179,7 @@ class Trade:
 
 
 def test_money_stock_and_seats_always_add_up(application: Any, engine_name: str) -> None:
-    @settings(max_examples=25 if engine_name == "sqlite" else 8, deadline=None)
+    @examples(12 if engine_name == "sqlite" else 4)
     @given(st.lists(STEPS, min_size=15, max_size=30))
     def check(steps: list[Step]) -> None:
         empty(application.registry.database)

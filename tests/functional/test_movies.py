@@ -109,6 +109,7 @@ def test_a_rating_too_small_to_tell_from_zero_is_zero(cinema: Cinema, tiny: str)
     assert answer.json["rating"] == 0
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize(
     ("field", "value", "code"),
     [

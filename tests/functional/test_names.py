@@ -107,6 +107,7 @@ def test_what_a_film_has_cannot_be_deleted(cinema: Cinema, kind: str) -> None:
     cinema.admin.delete(f"/{kind}/{made['id']}")
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("value", "code"),

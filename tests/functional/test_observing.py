@@ -20,6 +20,8 @@ from tests.dialects.everything import DIALECTS, Everything
 from tests.functional.test_headers import PREFLIGHT, SHOP, uncontracted
 from tests.processes import Client, started
 
+pytestmark = pytest.mark.either_engine
+
 REPOSITORY = Path(__file__).parents[2]
 READABLE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 FIELDS = {"time", "level", "logger", "id", "method", "resource", "path", "status", "ms", "user", "bytes"}

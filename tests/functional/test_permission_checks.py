@@ -13,6 +13,8 @@ from tests.app import Cinema, Person, seats
 from tests.conftest import opened
 from tests.functional.test_roles import kept_roles
 
+pytestmark = pytest.mark.either_engine
+
 
 @pytest.fixture(autouse=True)
 def _roles_stay(cinema: Cinema) -> Iterator[None]:

@@ -17,6 +17,8 @@ from tests.app import API, NOON, Cinema, Person
 from tests.conftest import opened
 from tests.databases import empty, migrated_sqlite
 
+pytestmark = pytest.mark.either_engine
+
 SHOP = "https://shop.example.com"
 _days = count(1)
 

@@ -146,6 +146,7 @@ def test_only_a_paid_order_is_refunded(cinema: Cinema, state: str) -> None:
     assert cinema.member.get(f"/orders/{order['id']}")["state"] == state
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize(
     ("body", "wrong"),
     [

@@ -68,6 +68,7 @@ def test_only_administrators_schedule_and_strangers_see_nothing(cinema: Cinema) 
     assert cinema.member.get(f"/screenings/{screening}")["price"] == euros("9.50")
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize(
     ("values", "wrong"),
     [

@@ -4,11 +4,10 @@ import json
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
 from webtest import TestApp, TestResponse
 
-from cinema.core.db.base import Base
 from tests.app import PASSWORD, Cinema
+from tests.databases import contents
 
 PREFIX = "/api/"
 COLLECTIONS = {
@@ -90,7 +89,7 @@ class Academy(Cinema):
     def caller(self, username: str, *roles: str, superuser: bool = False) -> Caller:
         """A new account, signed in."""
         person = self.person(username, *roles, superuser=superuser)
-        return Caller(self.http, self.key(username), person.id or 0)
+        return Caller(self.http, super().key(person.id or 0), person.id or 0)
 
     def key(self, username: str, password: str = PASSWORD) -> str:
         """One more key."""
@@ -147,10 +146,9 @@ class Academy(Cinema):
 
     # -- what is underneath ----------------------------------------------------------------------------------
 
-    def stored(self) -> list[Any]:
-        """Everything in the database."""
-        with self.database.readers.connect() as connection:
-            return [sorted(map(repr, connection.execute(select(table)))) for table in Base.metadata.sorted_tables]
+    def stored(self) -> dict[str, list[str]]:
+        """Everything in the database, by table."""
+        return contents(self.database)
 
 
 def tickets(*places: tuple[int, int, int]) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from tests.dialects.academy.app import (
     tickets,
 )
 
+pytestmark = pytest.mark.either_engine
+
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 READING = {"GET", "HEAD", "OPTIONS"}
 ACCOUNTS = {

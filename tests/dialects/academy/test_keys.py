@@ -138,6 +138,7 @@ HEADERS = {
 }
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize("name", HEADERS)
 def test_anything_but_the_word_and_a_good_key_is_a_401(academy: Academy, name: str) -> None:
     key = str(academy.user.key)

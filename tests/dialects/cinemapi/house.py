@@ -5,14 +5,13 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
 from webtest import TestApp, TestResponse
 
 from cinema.catalogue.labels import EVERYTHING
-from cinema.core.db.base import Base
 from cinema.dialects.academy.views.movie_sessions import ANY_MOMENT
 from cinema.schedule import screenings
 from tests.app import PASSWORD, Cinema, Person
+from tests.databases import contents
 
 PREFIX = "/cinemapi/"
 JSON = "application/json"
@@ -169,9 +168,7 @@ class House(Cinema):
     def stored(self) -> dict[str, list[str]]:
         """Everything in the database, by table. Everybody is there first, so that nobody turns up later."""
         assert all(each.id for each in (self.anna, self.boris, self.boss, self.root))
-        with self.database.readers.connect() as connection:
-            tables = {table.name: connection.execute(select(table)) for table in Base.metadata.sorted_tables}
-            return {name: sorted(map(repr, rows)) for name, rows in tables.items()}
+        return contents(self.database)
 
     def expired_token(self, person: Person) -> str:
         """An access token of somebody's that was good until a second ago."""

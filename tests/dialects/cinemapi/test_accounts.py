@@ -40,6 +40,7 @@ def test_usernames_hold_letters_digits_and_a_few_signs(house: House, username: s
     assert house.signed_in_here(username, "testing321").get("current_user/")["username"] == username
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize(
     ("changes", "wrong"),
     [

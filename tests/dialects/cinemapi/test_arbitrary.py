@@ -5,12 +5,13 @@ from typing import Any
 from urllib.parse import quote_from_bytes
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from webtest import TestResponse
 
 from tests.app import PASSWORD
 from tests.dialects.cinemapi.house import EVENING, Caller, House, bad_fields, detail
+from tests.examples import examples
 
 ACCOUNT = {"username": "vera", "email": "vera@example.com", "password": "123"}
 MOVIE = {"name": "Ran", "duration": "02:42:00"}
@@ -28,7 +29,7 @@ SCALARS = st.none() | st.booleans() | NUMBERS | TEXT
 ANYTHING = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4), max_leaves=8
 )
-few = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+few = examples(10)
 
 
 class Lab:

@@ -6,6 +6,8 @@ import pytest
 
 from tests.dialects.cinemapi.house import Caller, House, bad_fields, detail
 
+pytestmark = pytest.mark.either_engine
+
 PEOPLE = ("nobody", "anna", "boss", "root")
 NOWHERE = 10**9
 READS, CATALOGUE, ITEM = "GET, HEAD", "GET, POST, HEAD", "GET, PUT, PATCH, DELETE, HEAD"

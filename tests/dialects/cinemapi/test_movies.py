@@ -89,6 +89,7 @@ def test_a_name_has_up_to_a_hundred_characters_and_is_kept_as_it_is(house: House
     assert house.nobody.get(f"movie/{answer.json['id']}/")["name"] == name
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize("method", WRITES)
 @pytest.mark.parametrize(
     ("changes", "wrong"),

@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.app import PASSWORD, Cinema
 from tests.dialects.site.visitors import Visitor, refused
+from tests.examples import examples
 
 TEXT = st.text(st.characters(), max_size=20) | st.sampled_from(["", " ", "\0", "\ud800", "٣", "ﷺ" * 150, "x" * 2000])
 NUMBERS = st.integers() | st.floats() | st.sampled_from([0, 1, 2**31, 2**63, 10**18, -(10**40)])
@@ -42,7 +43,7 @@ def bodies(write: str) -> st.SearchStrategy[Any]:
 def test_no_body_is_ever_a_failure(cinema: Cinema, member: Visitor, write: str) -> None:
     method, _space, path = write.partition(" ")
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(10)
     @given(body=bodies(write))
     def check(body: Any) -> None:
         answer = member.call(method, path, json.dumps(body).encode())
@@ -58,7 +59,7 @@ def test_no_query_is_ever_a_failure(cinema: Cinema, visitor: Visitor, path: str)
     cinema.movie()
     values = st.integers().map(str) | st.text("0123456789%+-.eE &=;\0x", max_size=30)
 
-    @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(20)
     @given(page=values, status=values | st.just("new"))
     def check(page: str, status: str) -> None:
         answer = visitor.call("GET", f"{path}?page={page}&status={status}")

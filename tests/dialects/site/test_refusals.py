@@ -9,6 +9,8 @@ from tests.app import PASSWORD, Cinema
 from tests.conftest import opened
 from tests.dialects.site.visitors import SITE, Visitor, expired, forged, ok, refused
 
+pytestmark = pytest.mark.either_engine
+
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 READ_ONLY = {"GET", "HEAD"}
 PUBLIC = {

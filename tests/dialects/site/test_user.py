@@ -174,6 +174,7 @@ def test_without_the_current_password_nothing_changes(
     assert elsewhere.get("/user/")
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize("naming", NAMINGS, ids=lambda names: names[0])
 @pytest.mark.parametrize("place", [0, 1])
 @pytest.mark.parametrize("value", NO_TEXTS, ids=repr)

@@ -4,12 +4,11 @@ import json
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
 from webtest import TestApp, TestResponse
 
 from cinema.accounts import sessions
-from cinema.core.db.base import Base
 from tests.app import PASSWORD, Cinema, Person
+from tests.databases import contents
 
 JSON = "application/json"
 SHELF = "/api/cassetes/"
@@ -98,9 +97,7 @@ class Shop(Cinema):
 
     def stored(self) -> dict[str, list[str]]:
         """Everything in the database, by table."""
-        with self.database.readers.connect() as connection:
-            tables = {table.name: connection.execute(select(table)) for table in Base.metadata.sorted_tables}
-            return {name: sorted(map(repr, rows)) for name, rows in tables.items()}
+        return contents(self.database)
 
 
 def item(cassette_id: int | str) -> str:

@@ -6,11 +6,12 @@ from typing import Any
 from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from webtest import TestResponse
 
 from tests.dialects.vhs.shop import JSON, RAMBO, SHELF, Shop, item
+from tests.examples import examples
 
 ACCOUNT = {"username": "morty", "password": "123"}
 WRITES: dict[str, dict[str, Any]] = {
@@ -29,7 +30,7 @@ SCALARS = st.none() | st.booleans() | NUMBERS | TEXT
 ANYTHING = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4), max_leaves=8
 )
-few = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+few = examples(10)
 
 
 def bodies(good: dict[str, Any]) -> st.SearchStrategy[Any]:

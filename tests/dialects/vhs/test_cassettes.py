@@ -116,6 +116,7 @@ def test_the_other_spelling_is_the_same_shelf(shop: Shop) -> None:
 # -- what comes in -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize("method", WRITES)
 @pytest.mark.parametrize(
     ("body", "wrong"),

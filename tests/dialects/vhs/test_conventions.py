@@ -11,6 +11,8 @@ from webtest import TestApp
 from cinema.core.validation import MAX_BODY
 from tests.dialects.vhs.shop import JSON, RAMBO, SHELF, Shop, assert_detail, bad_fields, item
 
+pytestmark = pytest.mark.either_engine
+
 AUTH = ["/api/auth/signup", "/api/auth/login", "/api/auth/signin", "/api/auth/token"]
 SWAGGER = ["/api/swagger", "/api/swagger/"]
 NOWHERE = "999999999"
